@@ -1,0 +1,32 @@
+import type { NdArray } from "../arrays/nd-array.js";
+
+/** Class labels: `indices[i]` in 0 … names.length − 1 is the class of row i, `names` are the classes as the file wrote them. */
+export interface Labels {
+  readonly indices: Int32Array;
+  readonly names: readonly string[];
+}
+
+/** Rows to learn from. */
+export interface Dataset {
+  /** What messages and reports call it, e.g. the file's path. */
+  readonly name: string;
+  /** [N, …item], finite. */
+  readonly features: NdArray<"float32">;
+  readonly labels?: Labels;
+  /** Names of the feature columns, where the file has some. */
+  readonly columns?: readonly string[];
+  /** How an item is drawn as a picture: [height, width], one channel, and the value of full ink. */
+  readonly image?: { readonly height: number; readonly width: number; readonly ink: number };
+  /** Licence and citation, for data that we ship. */
+  readonly source?: string;
+}
+
+/** A data set with the part that is kept for scoring, where there is one. */
+export interface DataSplits {
+  readonly train: Dataset;
+  readonly test?: Dataset;
+}
+
+export function rowsOf(data: Dataset): number {
+  return data.features.shape[0] ?? 0;
+}
