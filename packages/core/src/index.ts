@@ -1,6 +1,162 @@
-export * from "./arrays/dtype.js";
-export * from "./arrays/nd-array.js";
-export * from "./contracts/dataset.js";
-export * from "./errors.js";
-export * from "./random/key.js";
-export * from "./random/stream.js";
+export {
+  type ArrayOf,
+  allocate,
+  convert,
+  DTYPES,
+  type DType,
+  dtypeOf,
+  type FloatDType,
+  holds,
+  isFloat,
+  type TypedArray,
+} from "./arrays/dtype.js";
+export {
+  type NdArray,
+  ndarray,
+  type Shape,
+  sameShape,
+  showShape,
+  sizeOf,
+  stridesOf,
+  takeRows,
+  zerosArray,
+} from "./arrays/nd-array.js";
+export type { Arrays, Backend, Device, Executable, Kernel } from "./contracts/backend.js";
+export { type DataSplits, type Dataset, type Labels, rowsOf } from "./contracts/dataset.js";
+export {
+  BackendError,
+  BackendUnavailableError,
+  CheckpointError,
+  ConfigError,
+  DataError,
+  DivergedError,
+  type ErrorDetails,
+  GraphError,
+  isSemblanceError,
+  PluginError,
+  SemblanceError,
+  ShapeError,
+} from "./errors.js";
+export { backendFromDevice } from "./execution/backend-from-device.js";
+export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
+export { clamp } from "./functions/clamp.js";
+export { eye, full, iota, onesLike, zerosLike } from "./functions/constants.js";
+export { euclideanNorm } from "./functions/euclidean-norm.js";
+export { layerNormalisation } from "./functions/layer-normalisation.js";
+export { logSoftmax, logSumExp } from "./functions/log-sum-exp.js";
+export { log1p } from "./functions/log1p.js";
+export { matrixTranspose } from "./functions/matrix-transpose.js";
+export { mean } from "./functions/mean.js";
+export { normalise } from "./functions/normalise.js";
+export { oneHot } from "./functions/one-hot.js";
+export {
+  pairwiseChebyshevDistances,
+  pairwiseDifferences,
+  pairwiseDistances,
+  pairwiseInnerProducts,
+  pairwiseManhattanDistances,
+  pairwiseSquaredDistances,
+} from "./functions/pairwise.js";
+export { rootOrZero } from "./functions/root-or-zero.js";
+export { softmax } from "./functions/softmax.js";
+export { softplus } from "./functions/softplus.js";
+export { square } from "./functions/square.js";
+export { stack } from "./functions/stack.js";
+export { sort, topK } from "./functions/top-k.js";
+export { variance } from "./functions/variance.js";
+export { xLogY } from "./functions/x-log-y.js";
+export {
+  type ConvolutionGeometry,
+  type ConvolutionOptions,
+  convolutionGeometry,
+  convolvedShape,
+  type WindowGeometry,
+  type WindowOptions,
+  windowCount,
+  windowGeometry,
+} from "./ir/convolution.js";
+export { type AnyOp, bind, defineOp, type Op, type OpRules, type Vjp, type VjpContext } from "./ir/define-op.js";
+export { grad, gradients, vjp } from "./ir/grad.js";
+export { defineHostOperator, type HostOperator, type HostVjpContext } from "./ir/host-operator.js";
+export { optimise, type Pass, passes } from "./ir/passes/optimise.js";
+export { type PoolAttributes, type PoolOptions, poolAttributes, pooled } from "./ir/pooling.js";
+export { print } from "./ir/print.js";
+export {
+  type Carry,
+  leavesOf,
+  type Program,
+  replaceResults,
+  resultsOf,
+  separateResults,
+  spec,
+  type TraceOptions,
+  trace,
+} from "./ir/program.js";
+export { keepReduced, type ReductionAttributes, type ReductionOptions, reduction } from "./ir/reductions.js";
+export { rewriteProgram, rewriteTensors, withInputs } from "./ir/rewrite.js";
+export { cutIntoSteps, type DeviceStep, type Graph, type HostStep, type Step } from "./ir/segments.js";
+export { Tensor, type TensorSpec, topologicalOrder } from "./ir/tensor.js";
+export { verify } from "./ir/verify.js";
+export { abs } from "./ops/abs.js";
+export { add } from "./ops/add.js";
+export { and } from "./ops/and.js";
+export { argMax } from "./ops/arg-max.js";
+export { argTopK } from "./ops/arg-top-k.js";
+export { averagePool } from "./ops/average-pool.js";
+export { cast } from "./ops/cast.js";
+export { ceil } from "./ops/ceil.js";
+export { concat } from "./ops/concat.js";
+export { constant, scalar } from "./ops/constant.js";
+export { conv } from "./ops/conv.js";
+export { convFilterGradient } from "./ops/conv-filter-gradient.js";
+export { convTranspose, convTransposeTo } from "./ops/conv-transpose.js";
+export { cos } from "./ops/cos.js";
+export { cumulativeSum } from "./ops/cumulative-sum.js";
+export { div } from "./ops/div.js";
+export { equal } from "./ops/equal.js";
+export { erf } from "./ops/erf.js";
+export { exp } from "./ops/exp.js";
+export { expand } from "./ops/expand.js";
+export { floor } from "./ops/floor.js";
+export { gather } from "./ops/gather.js";
+export { gatherElements } from "./ops/gather-elements.js";
+export { greater } from "./ops/greater.js";
+export { greaterOrEqual } from "./ops/greater-or-equal.js";
+export { callHost } from "./ops/host-call.js";
+export { identity } from "./ops/identity.js";
+export { type AttributesOf, type OpName, ops } from "./ops/index.js";
+export { isNaN } from "./ops/is-nan.js";
+export { less } from "./ops/less.js";
+export { lessOrEqual } from "./ops/less-or-equal.js";
+export { log } from "./ops/log.js";
+export { matmul } from "./ops/matmul.js";
+export { max } from "./ops/max.js";
+export { maxPool } from "./ops/max-pool.js";
+export { maximum } from "./ops/maximum.js";
+export { min } from "./ops/min.js";
+export { minimum } from "./ops/minimum.js";
+export { mul } from "./ops/mul.js";
+export { neg } from "./ops/neg.js";
+export { not } from "./ops/not.js";
+export { or } from "./ops/or.js";
+export { pad } from "./ops/pad.js";
+export { pow } from "./ops/pow.js";
+export { relu } from "./ops/relu.js";
+export { reshape } from "./ops/reshape.js";
+export { round } from "./ops/round.js";
+export { scatterElements } from "./ops/scatter-elements.js";
+export { sigmoid } from "./ops/sigmoid.js";
+export { sign } from "./ops/sign.js";
+export { sin } from "./ops/sin.js";
+export { slice, sliceAxes } from "./ops/slice.js";
+export { sqrt } from "./ops/sqrt.js";
+export { stopGradient } from "./ops/stop-gradient.js";
+export { sub } from "./ops/sub.js";
+export { sum } from "./ops/sum.js";
+export { tanh } from "./ops/tanh.js";
+export { transpose } from "./ops/transpose.js";
+export { where } from "./ops/where.js";
+export { Key } from "./random/key.js";
+export { RandomStream, type RandomStreamState } from "./random/stream.js";
+export { evaluate } from "./reference/evaluate.js";
+export { referenceBackend } from "./reference/reference-backend.js";

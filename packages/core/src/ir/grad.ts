@@ -1,0 +1,111 @@
+import { isFloat } from "../arrays/dtype.js";
+import { showShape } from "../arrays/nd-array.js";
+import { ShapeError } from "../errors.js";
+import { zerosLike } from "../functions/constants.js";
+import { sumTo } from "../functions/sum-to.js";
+import { add } from "../ops/add.js";
+import { constant } from "../ops/constant.js";
+import { hostCallCotangents, hostCallOp } from "../ops/host-call.js";
+import { identity } from "../ops/identity.js";
+import { type Tensor, topologicalOrder } from "./tensor.js";
+
+/**
+ * Vector–Jacobian product: the cotangents of `wrt` given the cotangent `dy` of `y`.
+ *
+ *     x̄ = ȳᵀ · ∂y/∂x
+ *
+ * A tensor that `y` does not depend on gets zeros. The result is made of the same primitives as any other tensor, so it can be
+ * differentiated again.
+ */
+export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
+  const targets = new Set(wrt);
+  const order = topologicalOrder([y]);
+  // Only tensors between the targets and y take part: everything else is constant here.
+  const active = new Set<Tensor>();
+  for (const tensor of order) {
+    if (!isFloat(tensor.dtype)) continue;
+    if (targets.has(tensor) || tensor.inputs.some((input) => active.has(input))) active.add(tensor);
+  }
+
+  const cotangents = new Map<Tensor, Tensor>();
+  const accumulate = (tensor: Tensor, cotangent: Tensor) => {
+    // Broadcasting is undone here, once, and never inside a rule.
+    const summed = sumTo(cotangent, tensor.shape);
+    const held = cotangents.get(tensor);
+    cotangents.set(tensor, held ? add(held, summed) : summed);
+  };
+  if (active.has(y)) accumulate(y, dy);
+
+  const finishedCalls = new Set<number>();
+  for (const tensor of order.reverse()) {
+    const cotangent = cotangents.get(tensor);
+    if (!cotangent || (targets.has(tensor) && tensor.inputs.length === 0)) continue;
+    const needed = tensor.inputs.some((input) => active.has(input));
+    if (!needed || tensor.op.vjp === "none") continue;
+    let inputCotangents: readonly (Tensor | null)[];
+    if (tensor.op === hostCallOp) {
+      // The outputs of a call have neighbouring ids, so all their cotangents are complete when the first one is met.
+      const call = hostCallCotangents(tensor, cotangents, finishedCalls);
+      if (!call) continue;
+      inputCotangents = call;
+    } else {
+      inputCotangents = tensor.op.vjp({
+        inputs: tensor.inputs,
+        y: tensor,
+        dy: cotangent,
+        attributes: tensor.attributes,
+      });
+    }
+    tensor.inputs.forEach((input, position) => {
+      const flowing = inputCotangents[position];
+      if (flowing && active.has(input)) accumulate(input, flowing);
+    });
+  }
+  return wrt.map((tensor) => cotangents.get(tensor) ?? zerosLike(tensor));
+}
+
+/**
+ * The gradients of a scalar with respect to tensors that it was computed from.
+ *
+ * @throws ShapeError GRADIENT_OF_NON_SCALAR, GRADIENT_OF_INTEGER
+ */
+export function gradients(of: Tensor, wrt: readonly Tensor[]): Tensor[] {
+  requireDifferentiable(of, wrt);
+  return vjp(of, wrt, constant({ dtype: of.dtype, shape: of.shape, data: onesFor(of) }));
+}
+
+/**
+ * The gradient of a function of one tensor. A function with more than one output element is differentiated as the sum of its
+ * elements, so that a function that treats rows independently gets every row's gradient at once.
+ *
+ * ```ts
+ * const slope = grad((x) => sum(square(x))); // slope(x) is 2x
+ * ```
+ */
+export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
+  return (x) => {
+    // A fresh alias keeps tensors that f merely closes over apart from its argument, even where they are computed from it.
+    const argument = identity(x);
+    const y = f(argument);
+    if (!isFloat(y.dtype)) requireDifferentiable(y, [argument]);
+    return vjp(y, [argument], constant({ dtype: y.dtype, shape: y.shape, data: onesFor(y) }))[0]!;
+  };
+}
+
+function onesFor(tensor: Tensor): Float32Array | Float64Array {
+  const Constructor = tensor.dtype === "float64" ? Float64Array : Float32Array;
+  return new Constructor(tensor.size).fill(1);
+}
+
+function requireDifferentiable(of: Tensor, wrt: readonly Tensor[]): void {
+  if (of.size !== 1) {
+    throw new ShapeError("GRADIENT_OF_NON_SCALAR", `a gradient needs a scalar, not ${of.dtype}${showShape(of.shape)}`, {
+      fix: "Reduce it with sum(...) or mean(...) first, or use vjp with a cotangent.",
+    });
+  }
+  for (const tensor of [of, ...wrt]) {
+    if (!isFloat(tensor.dtype)) {
+      throw new ShapeError("GRADIENT_OF_INTEGER", `${tensor} is not a floating-point tensor and has no gradient`);
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import { type ConstantAttributes, constantOp } from "../../ops/constant.js";
+import { type HostCallAttributes, hostCallOp } from "../../ops/host-call.js";
+import { inputOp } from "../../ops/input.js";
+import type { Program } from "../program.js";
+import { rewriteProgram } from "../rewrite.js";
+import type { Tensor } from "../tensor.js";
+
+/** Computes once what several places compute alike: same operator, same attributes, same inputs. */
+export function mergeCommonSubexpressions(program: Program): Program {
+  const known = new Map<string, Tensor>();
+  return rewriteProgram(program, (tensor) => {
+    const key = keyOf(tensor);
+    if (key === undefined) return tensor;
+    const earlier = known.get(key);
+    if (earlier) return earlier;
+    known.set(key, tensor);
+    return tensor;
+  });
+}
+
+/** Constants beyond this many elements are not compared. */
+const LARGEST_COMPARED = 64;
+
+function keyOf(tensor: Tensor): string | undefined {
+  // A leaf is itself; a copy is asked for because it must be a buffer of its own.
+  if (tensor.op === inputOp || tensor.op.name === "identity") return undefined;
+  const inputs = tensor.inputs.map((input) => input.id).join();
+  if (tensor.op === constantOp) {
+    const { value } = tensor.attributes as ConstantAttributes;
+    if (value.data.length > LARGEST_COMPARED) return undefined;
+    // Object.is tells −0 from 0 apart; as text they would be one.
+    const elements = Array.from(value.data, (element) => (Object.is(element, -0) ? "-0" : String(element)));
+    return `constant ${value.dtype} ${value.shape.join()} ${elements.join()}`;
+  }
+  if (tensor.op === hostCallOp) {
+    const { call, index } = tensor.attributes as HostCallAttributes;
+    return `hostCall ${call.id} ${index} (${inputs})`;
+  }
+  return `${tensor.op.name} ${JSON.stringify(tensor.attributes, printNumber)} (${inputs})`;
+}
+
+/** JSON has no infinities and no −0. */
+function printNumber(_: string, value: unknown): unknown {
+  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
+    ? `number ${Object.is(value, -0) ? "-0" : value}`
+    : value;
+}

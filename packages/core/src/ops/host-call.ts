@@ -1,0 +1,69 @@
+import { SemblanceError, ShapeError } from "../errors.js";
+import { bind, defineOp } from "../ir/define-op.js";
+import type { HostOperator } from "../ir/host-operator.js";
+import type { Tensor, TensorSpec } from "../ir/tensor.js";
+
+/** One call of a host operator. Its outputs are separate tensors that share the call's id. */
+export interface HostCall {
+  readonly id: number;
+  readonly operator: HostOperator;
+  readonly attributes: unknown;
+  readonly outputs: readonly TensorSpec[];
+}
+
+export interface HostCallAttributes {
+  readonly call: HostCall;
+  /** Which output of the call this tensor is. */
+  readonly index: number;
+}
+
+export const hostCallOp = defineOp<"hostCall", HostCallAttributes>("hostCall", {
+  infer: (_, { call, index }) => call.outputs[index]!,
+  // Several outputs share one derivative, so the engine asks `hostCallCotangents` instead.
+  vjp: () => {
+    throw new SemblanceError("HOST_CALL_RULE", "the derivative of a host operator belongs to the whole call");
+  },
+});
+
+let calls = 0;
+
+/** Calls a host operator from a program: its outputs as tensors. */
+export function callHost<Attributes>(
+  operator: HostOperator<Attributes>,
+  inputs: readonly Tensor[],
+  attributes: Attributes,
+): Tensor[] {
+  const outputs = operator.infer(inputs, attributes);
+  const call: HostCall = { id: calls++, operator: operator as HostOperator, attributes, outputs };
+  return outputs.map((_, index) => bind(hostCallOp, inputs, { call, index }));
+}
+
+/** The cotangents of a call's inputs, or undefined when the call was dealt with at another of its outputs. */
+export function hostCallCotangents(
+  output: Tensor,
+  cotangents: ReadonlyMap<Tensor, Tensor>,
+  finished: Set<number>,
+): readonly (Tensor | null)[] | undefined {
+  const { call } = output.attributes as HostCallAttributes;
+  if (finished.has(call.id)) return undefined;
+  finished.add(call.id);
+  if (!call.operator.vjp) {
+    throw new ShapeError("NOT_DIFFERENTIABLE", `host operator "${call.operator.name}" has no derivative`, {
+      where: `host operator "${call.operator.name}"`,
+      fix: "Give it a vjp rule, or wrap its inputs in stopGradient.",
+    });
+  }
+  const met = [...cotangents.keys()].filter(
+    (tensor) => tensor.op === hostCallOp && (tensor.attributes as HostCallAttributes).call.id === call.id,
+  );
+  const at = (index: number) => met.find((tensor) => (tensor.attributes as HostCallAttributes).index === index);
+  return call.operator.vjp({
+    inputs: output.inputs,
+    outputs: call.outputs.map((_, index) => at(index) ?? bind(hostCallOp, output.inputs, { call, index })),
+    cotangents: call.outputs.map((_, index) => {
+      const tensor = at(index);
+      return (tensor && cotangents.get(tensor)) ?? null;
+    }),
+    attributes: call.attributes,
+  });
+}
