@@ -21,8 +21,39 @@ export {
   takeRows,
   zerosArray,
 } from "./arrays/nd-array.js";
-export type { Arrays, Backend, Device, Executable, Kernel } from "./contracts/backend.js";
+export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
+export { createCatalogue, createContainer } from "./container/create-catalogue.js";
+export { jsonSchemaOf, parseConfig } from "./container/parse-config.js";
+export { BACKEND, CATALOGUE, ENTRY, EVENTS } from "./container/tokens.js";
+export type { Arrays, Backend, CompiledGraph, Device, Executable } from "./contracts/backend.js";
+export { type BackendEntry, defineBackend } from "./contracts/backend-entry.js";
+export { componentReference } from "./contracts/component-reference.js";
 export { type DataSplits, type Dataset, type Labels, rowsOf } from "./contracts/dataset.js";
+export { type DatasetEntry, defineDataset } from "./contracts/dataset-entry.js";
+export { type ComponentReference, type Entry, KINDS, type Kind } from "./contracts/entry.js";
+export { defineKernel, type Kernel } from "./contracts/kernel.js";
+export {
+  type BoundKernel,
+  type BuildContext,
+  defineLoss,
+  type Loss,
+  type LossFacts,
+  type LossInput,
+  type ShardRule,
+} from "./contracts/loss.js";
+export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./contracts/measure.js";
+export { defineModel, type Model, type ModelContext, type ModelOutputs, type ModelShape } from "./contracts/model.js";
+export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";
+export type { ParameterArrays, ParameterTensors } from "./contracts/parameters.js";
+export { definePlugin, type Plugin, type Registry } from "./contracts/plugin.js";
+export {
+  type BatchSampler,
+  defineSampler,
+  type SampledBatch,
+  type Sampler,
+  type SamplerOptions,
+} from "./contracts/sampler.js";
+export { defineSchedule, type Schedule } from "./contracts/schedule.js";
 export {
   BackendError,
   BackendUnavailableError,
@@ -160,3 +191,11 @@ export { Key } from "./random/key.js";
 export { RandomStream, type RandomStreamState } from "./random/stream.js";
 export { evaluate } from "./reference/evaluate.js";
 export { referenceBackend } from "./reference/reference-backend.js";
+export { type AdamConfig, adam, adamKeys, adamScalars, adamStep } from "./training/optimizers/adam.js";
+export { adamw } from "./training/optimizers/adamw.js";
+export { rmsprop } from "./training/optimizers/rmsprop.js";
+export { sgd } from "./training/optimizers/sgd.js";
+export { constantSchedule } from "./training/schedules/constant.js";
+export { cosineSchedule } from "./training/schedules/cosine.js";
+export { exponentialSchedule } from "./training/schedules/exponential.js";
+export { stepSchedule } from "./training/schedules/step.js";

@@ -39,7 +39,7 @@ export interface Device<Handle> {
   readonly device: string;
   readonly float: FloatDType;
   /** Prepares a graph; throws a BackendError that names the primitive when the device cannot do it. */
-  compile(graph: Graph): Promise<Kernel<Handle>>;
+  compile(graph: Graph): Promise<CompiledGraph<Handle>>;
   upload(array: NdArray): Handle | Promise<Handle>;
   /** A copy that later runs do not change. */
   download(handle: Handle): NdArray | Promise<NdArray>;
@@ -47,7 +47,7 @@ export interface Device<Handle> {
   dispose(): Promise<void>;
 }
 
-export interface Kernel<Handle> {
+export interface CompiledGraph<Handle> {
   /**
    * The graph's outputs. `spare[i]`, where given, is a handle of the shape of output i that nobody reads any more: the result may
    * be written into it, and otherwise it must be released. No input may be changed, and no output may share memory with an input.

@@ -1,6 +1,6 @@
 import { holds } from "../arrays/dtype.js";
 import { type NdArray, sameShape, showShape } from "../arrays/nd-array.js";
-import type { Arrays, Device, Executable, Kernel } from "../contracts/backend.js";
+import type { Arrays, CompiledGraph, Device, Executable } from "../contracts/backend.js";
 import { BackendError, ShapeError } from "../errors.js";
 import type { Program } from "../ir/program.js";
 import { cutIntoSteps, type DeviceStep, type HostStep, type Step } from "../ir/segments.js";
@@ -21,7 +21,7 @@ export class ProgramExecutable<Handle> implements Executable {
     private readonly program: Program,
     private readonly device: Device<Handle>,
     private readonly steps: readonly Step[],
-    private readonly kernels: ReadonlyMap<Step, Kernel<Handle>>,
+    private readonly kernels: ReadonlyMap<Step, CompiledGraph<Handle>>,
     private readonly onDispose: () => void,
   ) {
     const lastUse = new Map<Tensor, number>();
@@ -39,7 +39,7 @@ export class ProgramExecutable<Handle> implements Executable {
     onDispose: () => void,
   ): Promise<ProgramExecutable<Handle>> {
     const steps = cutIntoSteps(program);
-    const kernels = new Map<Step, Kernel<Handle>>();
+    const kernels = new Map<Step, CompiledGraph<Handle>>();
     try {
       for (const step of steps) if (step.kind === "device") kernels.set(step, await device.compile(step.graph));
     } catch (error) {

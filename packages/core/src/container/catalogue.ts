@@ -1,0 +1,181 @@
+import semver from "semver";
+import type { DependencyContainer } from "tsyringe";
+import type { BackendEntry } from "../contracts/backend-entry.js";
+import type { DatasetEntry } from "../contracts/dataset-entry.js";
+import { type ComponentReference, type Entry, KINDS, type Kind } from "../contracts/entry.js";
+import type { Kernel } from "../contracts/kernel.js";
+import type { Loss } from "../contracts/loss.js";
+import type { Measure } from "../contracts/measure.js";
+import type { Model } from "../contracts/model.js";
+import type { Optimizer } from "../contracts/optimizer.js";
+import type { Plugin } from "../contracts/plugin.js";
+import type { Sampler } from "../contracts/sampler.js";
+import type { Schedule } from "../contracts/schedule.js";
+import { ConfigError, PluginError } from "../errors.js";
+import { VERSION } from "../version.js";
+import { suggest } from "./near-names.js";
+import { parseConfig } from "./parse-config.js";
+import { ENTRY } from "./tokens.js";
+
+/** The type of an entry by its kind. Kinds without a contract yet are plain entries. */
+export interface EntryOf extends Record<Kind, Entry> {
+  loss: Loss;
+  kernel: Kernel;
+  model: Model;
+  sampler: Sampler;
+  optimizer: Optimizer;
+  schedule: Schedule;
+  backend: BackendEntry;
+  measure: Measure;
+  dataset: DatasetEntry;
+}
+
+/** An entry with its configuration checked and completed. */
+export interface Chosen<K extends Kind> {
+  readonly entry: EntryOf[K];
+  // biome-ignore lint/suspicious/noExplicitAny: an entry and its configuration belong together, which the kind alone cannot say.
+  readonly config: any;
+}
+
+interface Registered {
+  readonly entry: Entry;
+  readonly plugin: Plugin;
+}
+
+/** Everything that can be chosen by name, and who brought it. Entries live in the container that it is made with. */
+export class Catalogue {
+  readonly #plugins = new Map<string, Plugin>();
+
+  constructor(private readonly container: DependencyContainer) {}
+
+  /**
+   * Registers a plugin: all of its entries, or none where one of them cannot be.
+   *
+   * @throws PluginError PLUGIN_INVALID, PLUGIN_TWICE, CORE_VERSION_MISMATCH, NAME_TAKEN, ENTRY_INVALID, PLUGIN_FAILED
+   */
+  use(plugin: Plugin): this {
+    this.#checkPlugin(plugin);
+    const added: Entry[] = [];
+    const where = `plugin "${plugin.name}" ${plugin.version}`;
+    try {
+      plugin.register({
+        add: (entry) => {
+          this.#checkEntry(entry, plugin, added);
+          added.push(entry);
+        },
+      });
+    } catch (cause) {
+      if (cause instanceof PluginError) throw cause;
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new PluginError("PLUGIN_FAILED", `plugin "${plugin.name}" failed while registering: ${reason}`, {
+        where,
+        cause,
+      });
+    }
+    for (const entry of added) {
+      this.container.register<Registered>(entryToken(entry.kind), { useValue: { entry, plugin } });
+    }
+    this.#plugins.set(plugin.name, plugin);
+    return this;
+  }
+
+  plugins(): Plugin[] {
+    return [...this.#plugins.values()];
+  }
+
+  list<K extends Kind>(kind: K): EntryOf[K][] {
+    return this.#registered(kind)
+      .map(({ entry }) => entry as EntryOf[K])
+      .sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  /** The plugin that brought an entry. */
+  pluginOf(entry: Entry): Plugin | undefined {
+    return this.#registered(entry.kind).find((registered) => registered.entry === entry)?.plugin;
+  }
+
+  /** @throws ConfigError NAME_UNKNOWN, with near names. */
+  get<K extends Kind>(kind: K, name: string, where: string = kind): EntryOf[K] {
+    const found = this.#registered(kind).find(({ entry }) => entry.name === name);
+    if (found) return found.entry as EntryOf[K];
+    const names = this.list(kind).map((entry) => entry.name);
+    throw new ConfigError("NAME_UNKNOWN", `there is no ${kind} named "${name}"`, { where, fix: suggest(name, names) });
+  }
+
+  /** Looks up a component and checks its own keys. */
+  choose<K extends Kind>(kind: K, reference: ComponentReference, where: string = kind): Chosen<K> {
+    const { name, ...keys } = typeof reference === "string" ? { name: reference } : reference;
+    const entry = this.get(kind, name, where);
+    return { entry, config: parseConfig(entry.config, keys, `${where} (${kind} "${name}")`) };
+  }
+
+  #registered(kind: Kind): Registered[] {
+    const token = entryToken(kind);
+    return this.container.isRegistered(token, true) ? this.container.resolveAll<Registered>(token) : [];
+  }
+
+  #checkPlugin(plugin: Plugin): void {
+    const malformed =
+      typeof plugin !== "object" ||
+      plugin === null ||
+      typeof plugin.name !== "string" ||
+      typeof plugin.register !== "function" ||
+      !semver.valid(plugin.version);
+    if (malformed) {
+      throw new PluginError("PLUGIN_INVALID", "a plugin needs a name, a version and a register function", {
+        where: `plugin ${String((plugin as Plugin | null)?.name ?? plugin)}`,
+        fix: "Export the result of definePlugin({ name, version, core, register }).",
+      });
+    }
+    const where = `plugin "${plugin.name}" ${plugin.version}`;
+    const earlier = this.#plugins.get(plugin.name);
+    if (earlier) {
+      throw new PluginError(
+        "PLUGIN_TWICE",
+        `plugin "${plugin.name}" is registered twice: ${earlier.version} and ${plugin.version}`,
+        {
+          where,
+          fix: "Name it once.",
+        },
+      );
+    }
+    if (!semver.validRange(plugin.core) || !semver.satisfies(VERSION, plugin.core, { includePrerelease: true })) {
+      throw new PluginError(
+        "CORE_VERSION_MISMATCH",
+        `plugin "${plugin.name}" ${plugin.version} asks for @semblance/core ${plugin.core}, and this is @semblance/core ${VERSION}`,
+        { where, fix: "Install the version of the plugin that belongs to this core, or the core that it asks for." },
+      );
+    }
+  }
+
+  #checkEntry(entry: Entry, plugin: Plugin, added: readonly Entry[]): void {
+    const where = `plugin "${plugin.name}" ${plugin.version}`;
+    const valid =
+      typeof entry === "object" &&
+      entry !== null &&
+      KINDS.includes(entry.kind) &&
+      /^[a-z0-9]+([-/][a-z0-9]+)*$/.test(entry.name) &&
+      typeof entry.config?.safeParse === "function";
+    if (!valid) {
+      throw new PluginError("ENTRY_INVALID", `"${String(entry?.name)}" is not a registrable ${String(entry?.kind)}`, {
+        where,
+        fix: `Make it with a define… function: a kind (${KINDS.join(", ")}), a kebab-case name and a config schema.`,
+      });
+    }
+    const holder = added.some((other) => other.kind === entry.kind && other.name === entry.name)
+      ? plugin
+      : this.#registered(entry.kind).find((registered) => registered.entry.name === entry.name)?.plugin;
+    if (holder) {
+      throw new PluginError(
+        "NAME_TAKEN",
+        `two plugins claim the ${entry.kind} "${entry.name}": "${holder.name}" ${holder.version} and "${plugin.name}" ${plugin.version}`,
+        { where, fix: "Leave one of the two out, or ask its author for a name of its own." },
+      );
+    }
+  }
+}
+
+/** One token for each kind. */
+function entryToken(kind: Kind): symbol {
+  return Symbol.for(`${Symbol.keyFor(ENTRY)}:${kind}`);
+}

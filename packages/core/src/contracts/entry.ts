@@ -1,0 +1,36 @@
+import type { z } from "zod";
+
+/** The kinds of things that a user chooses by name. */
+export const KINDS = [
+  "loss",
+  "divergence",
+  "kernel",
+  "distance",
+  "model",
+  "sampler",
+  "miner",
+  "optimizer",
+  "schedule",
+  "backend",
+  "measure",
+  "dataset",
+] as const;
+export type Kind = (typeof KINDS)[number];
+
+/** What everything registered says of itself. */
+export interface Entry<Config = unknown> {
+  readonly kind: Kind;
+  /** Kebab-case, `family/name` where there are families. */
+  readonly name: string;
+  /** One sentence. */
+  readonly summary: string;
+  /** The formula as text, where there is one. */
+  readonly formula?: string;
+  /** Paper and equation, or where else it comes from. */
+  readonly source?: string;
+  /** Keys, ranges, defaults and descriptions: a strict object, so that a misspelt key is an error. */
+  readonly config: z.ZodType<Config>;
+}
+
+/** A component inside a configuration: its name, or its name with its own keys. */
+export type ComponentReference = string | { readonly name: string; readonly [key: string]: unknown };

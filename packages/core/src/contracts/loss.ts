@@ -1,0 +1,61 @@
+import type { Tensor } from "../ir/tensor.js";
+import type { Key } from "../random/key.js";
+import type { ComponentReference, Entry } from "./entry.js";
+import type { ParameterArrays, ParameterTensors } from "./parameters.js";
+
+/** One input of a loss. Axes that share a name share an extent. */
+export interface LossInput {
+  readonly axes: readonly string[];
+  readonly type: "float" | "int32";
+  readonly description: string;
+  /** Whether the loss can do without it; which ones it then needs depends on its configuration. */
+  readonly optional?: boolean;
+  /** Whether gradients with respect to it are meaningful. */
+  readonly differentiable?: boolean;
+}
+
+/** What is known of the data before a loss is built. */
+export interface LossFacts {
+  readonly rows: number;
+  /** The number of distinct labels, where there are labels. */
+  readonly classes?: number;
+}
+
+/** How a loss over a batch follows from losses over its parts. */
+export type ShardRule = "sum" | "needs-gather" | "none";
+
+/** What a loss is handed while it is built. */
+export interface BuildContext {
+  /** A kernel by name or configuration, with its configuration applied. */
+  kernel(reference: ComponentReference): BoundKernel;
+  /** The weights that the loss owns; empty for most. */
+  readonly parameters: ParameterTensors;
+}
+
+/** A kernel whose configuration is settled. */
+export interface BoundKernel {
+  readonly name: string;
+  /** Whether the matrix is given as an input instead of computed. */
+  readonly precomputed: boolean;
+  matrix(x: Tensor, y: Tensor): Tensor;
+  /** The explicit feature map, where the kernel has a finite one: matrix(x, y) = features(x)·features(y)ᵀ. */
+  readonly features?: (x: Tensor) => Tensor;
+}
+
+/** A differentiable objective, always minimised. */
+export interface Loss<Config = unknown> extends Entry<Config> {
+  readonly kind: "loss";
+  readonly inputs: Readonly<Record<string, LossInput>>;
+  readonly shards: ShardRule;
+  /** The literature's value from the minimised one, where its sign differs: −loss for what the literature maximises. */
+  readonly score?: (loss: number) => number;
+  /** The width of the network's head that this loss asks for: clusters or classes. */
+  outputs?(config: Config, facts: LossFacts): number | undefined;
+  /** Weights that the loss owns, such as proxies. */
+  init?(key: Key, config: Config, facts: LossFacts): ParameterArrays;
+  build(inputs: Readonly<Record<string, Tensor>>, config: Config, cx: BuildContext): Tensor;
+}
+
+export function defineLoss<Config>(loss: Omit<Loss<Config>, "kind">): Loss<Config> {
+  return { kind: "loss", ...loss };
+}

@@ -1,0 +1,48 @@
+import type { Shape } from "../arrays/nd-array.js";
+import type { Tensor } from "../ir/tensor.js";
+import type { Key } from "../random/key.js";
+import type { Entry } from "./entry.js";
+import type { ParameterArrays, ParameterTensors } from "./parameters.js";
+
+/** What a model is built for. */
+export interface ModelShape {
+  /** The shape of one item, without the batch axis. */
+  readonly item: Shape;
+  /** The width of the head: clusters or classes. */
+  readonly outputs: number;
+  /** The number of training rows, for models with weights per row. */
+  readonly rows: number;
+}
+
+export interface ModelContext extends ModelShape {
+  readonly training: boolean;
+  /** The row number of each item of the batch [n], int32. */
+  readonly indices: Tensor;
+}
+
+/** What a model makes of a batch. */
+export interface ModelOutputs {
+  /** [n, k], before the softmax. */
+  readonly logits?: Tensor;
+  /** [n, k], rows on the simplex. */
+  readonly posteriors?: Tensor;
+  /** [n, d], what comes before the head. */
+  readonly embeddings?: Tensor;
+  /** Next values of running statistics, by parameter name; only while training. */
+  readonly running?: ParameterTensors;
+}
+
+/** A parametric function of a batch. */
+export interface Model<Config = unknown> extends Entry<Config> {
+  readonly kind: "model";
+  /** Whether it can be applied to rows that it was not trained on. */
+  readonly inductive: boolean;
+  init(key: Key, shape: ModelShape, config: Config): ParameterArrays;
+  /** Names of parameters that no gradient moves: running statistics. */
+  running?(config: Config): readonly string[];
+  apply(parameters: ParameterTensors, x: Tensor, config: Config, cx: ModelContext): ModelOutputs;
+}
+
+export function defineModel<Config>(model: Omit<Model<Config>, "kind">): Model<Config> {
+  return { kind: "model", ...model };
+}

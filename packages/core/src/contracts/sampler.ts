@@ -1,0 +1,35 @@
+import type { Key } from "../random/key.js";
+import type { Entry } from "./entry.js";
+
+/** Rows that are trained on together. */
+export interface SampledBatch {
+  readonly indices: Int32Array;
+  readonly epoch: number;
+  readonly lastOfEpoch: boolean;
+}
+
+/** A sampler at work. It goes on for ever; its state is JSON, and restoring it continues with the same batches. */
+export interface BatchSampler {
+  next(): SampledBatch;
+  readonly batchesPerEpoch: number;
+  state(): unknown;
+  /** @throws CheckpointError SAMPLER_STATE_INVALID */
+  restore(state: unknown): void;
+}
+
+export interface SamplerOptions<Config> {
+  readonly rows: number;
+  readonly labels?: Int32Array;
+  readonly key: Key;
+  readonly config: Config;
+}
+
+/** Decides which rows form a batch. */
+export interface Sampler<Config = unknown> extends Entry<Config> {
+  readonly kind: "sampler";
+  create(options: SamplerOptions<Config>): BatchSampler;
+}
+
+export function defineSampler<Config>(sampler: Omit<Sampler<Config>, "kind">): Sampler<Config> {
+  return { kind: "sampler", ...sampler };
+}
