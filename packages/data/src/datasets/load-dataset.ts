@@ -1,0 +1,107 @@
+import type { DataSplits, Dataset } from "@semblance/core";
+import { builtins } from "../builtins/builtins.js";
+import { labelsUnknown } from "../errors/dataset-errors.js";
+import { builtinUnknown } from "../errors/file-errors.js";
+import { nearestName } from "../names/nearest-name.js";
+import { readTable } from "../tables/read-table.js";
+import type { ArrayTable, Table } from "../tables/table.js";
+import { arrayFeatures } from "./array-features.js";
+import { columnFeatures, looksLikeLabelName } from "./column-features.js";
+import type { Features } from "./features.js";
+import { columnNames, findLabels } from "./label-source.js";
+import { type Preparation, type Prepared, prepare, type RawPart } from "./prepare.js";
+import { type ColumnChoice, selectColumns } from "./select-columns.js";
+
+const BUILTIN = "builtin:";
+
+export interface LoadOptions extends ColumnChoice, Preparation {
+  /** The labels: a column's name, its position counted from 0 (from the end when negative), an array of an archive, or a file with one label a row. */
+  readonly labels?: string;
+  /** Whether a CSV or TSV file names its columns in the first row; found out from the content when left out. */
+  readonly header?: boolean;
+}
+
+/** A data set that is ready to learn from, and what its reader thought worth saying. */
+export interface LoadedDataset {
+  readonly splits: DataSplits;
+  /** What is probably a mistake. */
+  readonly warnings: readonly string[];
+  /** What was decided on the way. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Loads `builtin:NAME` or a data file (see `formats`) as features [N, …item], finite float32, with labels where there are some.
+ *
+ * Errors   FILE_NOT_FOUND, FORMAT_UNSUPPORTED, BUILTIN_UNKNOWN, those of the format's reader, `findLabels`, `selectColumns`
+ *          and `prepare`
+ *
+ * ```ts
+ * const { splits } = await loadDataset("builtin:digits");
+ * splits.train.features.shape // => [3823, 64]
+ * ```
+ */
+export async function loadDataset(source: string, options: LoadOptions = {}): Promise<LoadedDataset> {
+  return source.startsWith(BUILTIN) ? await loadBuiltin(source, options) : await loadFile(source, options);
+}
+
+async function loadFile(path: string, options: LoadOptions): Promise<LoadedDataset> {
+  const { header, labels: requested } = options;
+  const table = await readTable(path, {
+    ...(header === undefined ? {} : { header }),
+    ...(requested === undefined ? {} : { labels: requested }),
+  });
+  const found = await findLabels(table, requested);
+  const features = featuresOf(table, options, found?.columnIndex);
+  const prepared = prepare({ features, ...(found === undefined ? {} : { labels: found.labels }) }, undefined, options);
+  const hints = found === undefined ? unusedLabels(table, features) : [];
+  return withReaderWords(prepared, table, hints);
+}
+
+function featuresOf(table: Table, choice: ColumnChoice, labelIndex: number | undefined): Features {
+  const names = columnNames(table);
+  if (table.kind === "array") return arrayFeatures(table, names, choice, labelIndex);
+  return columnFeatures(table, selectColumns(names, choice, labelIndex, table.name));
+}
+
+/** Labels that are learned from as a feature make every score look too good. */
+function unusedLabels(table: Table, features: Features): string[] {
+  const suspects = table.kind === "columns" ? (features.columns ?? []).filter(looksLikeLabelName) : [];
+  return suspects.map((name) => `column "${name}" is used as a feature; if it holds the classes pass --labels ${name}`);
+}
+
+function withReaderWords({ splits, warnings, notes }: Prepared, table: Table, hints: readonly string[]): LoadedDataset {
+  const fromReader = table.kind === "columns" ? (table.warnings ?? []) : [];
+  const readerNotes = table.kind === "array" ? (table.notes ?? []) : [];
+  return { splits, warnings: [...fromReader, ...hints, ...warnings], notes: [...readerNotes, ...notes] };
+}
+
+async function loadBuiltin(source: string, options: LoadOptions): Promise<LoadedDataset> {
+  const name = source.slice(BUILTIN.length);
+  const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
+  const known = Object.keys(builtins);
+  if (builtin === undefined) throw builtinUnknown(name, known, nearestName(name, known));
+  const { labels } = options;
+  if (labels !== undefined && labels !== "label")
+    throw labelsUnknown(source, labels, ["label"], nearestName(labels, ["label"]));
+  const { train, test } = await builtin.load();
+  return prepare(partOf(train, options), test === undefined ? undefined : partOf(test, options), options);
+}
+
+function partOf(data: Dataset, choice: ColumnChoice): RawPart {
+  const table: ArrayTable = {
+    kind: "array",
+    name: data.name,
+    shape: data.features.shape,
+    values: data.features.data,
+    ...(data.image === undefined ? {} : { image: data.image }),
+  };
+  const names = data.columns ?? columnNames(table);
+  const features = arrayFeatures(table, names, choice, undefined);
+  const whole = features.values === data.features.data;
+  return {
+    features: whole && data.columns !== undefined ? { ...features, columns: data.columns } : features,
+    ...(data.labels === undefined ? {} : { labels: data.labels }),
+    ...(data.source === undefined ? {} : { source: data.source }),
+  };
+}

@@ -1,0 +1,132 @@
+import type { DataSplits, Dataset, Labels } from "@semblance/core";
+import { allConstant, cellUnusable, scaleInvalid, tooFewRows } from "../errors/dataset-errors.js";
+import {
+  type ColumnStatistics,
+  columnStatistics,
+  type Standardiser,
+  standardise,
+  standardiser,
+} from "./column-statistics.js";
+import type { Features } from "./features.js";
+
+/** How features are changed before they are rounded to float32. */
+export interface Preparation {
+  /** Divide every feature by this number, such as 255 for 8-bit images. */
+  readonly scale?: number;
+  /** Give every column mean 0 and standard deviation 1, measured on the training part. */
+  readonly standardise?: boolean;
+}
+
+/** One part of the data before it is checked. */
+export interface RawPart {
+  readonly features: Features;
+  readonly labels?: Labels;
+  readonly source?: string;
+}
+
+export interface Prepared {
+  readonly splits: DataSplits;
+  readonly warnings: readonly string[];
+  readonly notes: readonly string[];
+}
+
+const FLOAT32_MAX = 3.4028234663852886e38;
+const NAMED_AT_MOST = 5;
+
+/**
+ * Checks, scales and standardises.
+ *
+ *     scaled        x / scale
+ *     standardised  (x − mean) / std        mean, std of the training part by column; a constant column becomes 0
+ *
+ * Errors   TOO_FEW_ROWS, ALL_CONSTANT, CELL_NOT_A_NUMBER, CELL_INFINITE, VALUE_TOO_LARGE, SCALE_INVALID
+ */
+export function prepare(train: RawPart, test: RawPart | undefined, options: Preparation): Prepared {
+  const { scale = 1, standardise: standardised = false } = options;
+  if (!(Number.isFinite(scale) && scale > 0)) throw scaleInvalid(scale);
+  const { features } = train;
+  if (features.shape[0]! < 2) throw tooFewRows(features.name, features.shape[0]!);
+  for (const part of test === undefined ? [train] : [train, test]) refuseUnusable(part.features, scale);
+  const statistics = columnStatistics(features);
+  const constant = constantColumns(statistics, scale, standardised);
+  if (constant.length === statistics.width) throw allConstant(features.name);
+  // Standardising undoes any scale, so the unscaled numbers serve and are rounded once less.
+  const change = standardised ? standardiser(features, statistics) : undefined;
+  const warnings: string[] = [];
+  const notes: string[] = [];
+  if (constant.length > 0) {
+    // The corners of pictures are always empty; a constant column of a table is more likely a mistake.
+    const told = features.shape.length > 2 || features.image !== undefined ? notes : warnings;
+    told.push(describeConstant(features, constant, statistics.width, standardised));
+  }
+  if (standardised) notes.push("standardised every column to mean 0 and standard deviation 1 of the training part");
+  if (train.labels !== undefined && train.labels.names.length === features.shape[0]) {
+    warnings.push("every row has a label of its own, so the labels look like identifiers rather than classes");
+  }
+  const finish = (part: RawPart) => toDataset(part, scale, change);
+  const splits = test === undefined ? { train: finish(train) } : { train: finish(train), test: finish(test) };
+  return { splits, warnings, notes };
+}
+
+function refuseUnusable({ shape, values, whereIs }: Features, scale: number): void {
+  const width = values.length / shape[0]!;
+  // `!(… <= max)` is true for NaN as well.
+  const limit = FLOAT32_MAX * Math.min(1, scale);
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (Math.abs(value) <= limit) continue;
+    const fault = Number.isNaN(value) ? "not-a-number" : Number.isFinite(value) ? "too-large" : "infinite";
+    throw cellUnusable(fault, String(value), whereIs(Math.floor(i / width), i % width));
+  }
+}
+
+/** Without standardising, values that float32 cannot tell apart are the same value to whoever learns from them. */
+function constantColumns(
+  { width, minimum, maximum }: ColumnStatistics,
+  scale: number,
+  standardised: boolean,
+): number[] {
+  const seen = standardised ? (value: number) => value : (value: number) => Math.fround(value / scale);
+  const columns = Array.from({ length: width }, (_, column) => column);
+  return columns.filter((column) => seen(minimum[column]!) === seen(maximum[column]!));
+}
+
+function describeConstant(
+  features: Features,
+  constant: readonly number[],
+  width: number,
+  standardised: boolean,
+): string {
+  const names = constant.slice(0, NAMED_AT_MOST).map((index) => features.columns?.[index] ?? String(index));
+  const left = constant.length - names.length;
+  const which = left > 0 ? `${names.join(", ")} and ${left} more` : names.join(", ");
+  const [columns, say] = constant.length === 1 ? ["column", "says"] : ["columns", "say"];
+  const outcome = standardised ? `${constant.length === 1 ? "becomes" : "become"} 0` : `${say} nothing about the rows`;
+  return `${constant.length} of ${width} columns ${constant.length === 1 ? "is" : "are"} constant (${columns} ${which}) and ${outcome}`;
+}
+
+function toDataset({ features, labels, source }: RawPart, scale: number, change: Standardiser | undefined): Dataset {
+  const { name, shape, values, columns, image } = features;
+  const width = values.length / shape[0]!;
+  const data = new Float32Array(values.length);
+  for (let start = 0; start < values.length; start += width) {
+    for (let column = 0; column < width; column++) {
+      const value = values[start + column]!;
+      const changed = change === undefined ? value / scale : standardise(change, column, value);
+      // A test row may lie further from the training rows than float32 reaches.
+      if (Math.abs(changed) > FLOAT32_MAX) {
+        throw cellUnusable("too-large", String(changed), features.whereIs(start / width, column));
+      }
+      data[start + column] = changed;
+    }
+  }
+  return {
+    name,
+    features: { dtype: "float32", shape: [...shape], data },
+    ...(labels === undefined ? {} : { labels }),
+    ...(columns === undefined ? {} : { columns }),
+    // Standardised pixels have no common value of full ink, so they cannot be drawn.
+    ...(image === undefined || change !== undefined ? {} : { image: { ...image, ink: image.ink / scale } }),
+    ...(source === undefined ? {} : { source }),
+  };
+}
