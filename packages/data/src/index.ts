@@ -1,0 +1,21 @@
+export { type Builtin, builtins } from "./builtins/builtins.js";
+export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
+export { writeCsv } from "./formats/csv-writer.js";
+export { writeNpy } from "./formats/npy-writer.js";
+export { type GaussianMixture, gaussianMixture } from "./generators/gaussian-mixture.js";
+export type { BatchSampler, SampledBatch, SamplerState } from "./samplers/batch-sampler.js";
+export { type ShuffleConfig, type ShuffleOptions, ShuffleSampler, shuffle } from "./samplers/shuffle.js";
+export { type Format, formats } from "./tables/formats.js";
+export { readTable } from "./tables/read-table.js";
+export type {
+  ArrayTable,
+  Column,
+  ColumnTable,
+  NumberColumn,
+  Numbers,
+  ReadOptions,
+  Table,
+  TextColumn,
+} from "./tables/table.js";
+export { tableOf, tableOfArray } from "./tables/table-of.js";
+export { writeTable } from "./tables/write-table.js";

@@ -1,0 +1,91 @@
+import { CheckpointError, ConfigError, type Key } from "@semblance/core";
+import { z } from "zod";
+import type { BatchSampler, SampledBatch, SamplerState } from "./batch-sampler.js";
+import { parseSamplerConfig } from "./sampler-config.js";
+
+const config = z.strictObject({
+  batchSize: z.int().min(1).describe("Rows a batch. A batch is never larger than the data."),
+  dropLast: z.boolean().default(false).describe("Whether to leave out the rows that do not fill a last batch."),
+});
+
+export type ShuffleConfig = z.input<typeof config>;
+
+export interface ShuffleOptions {
+  /** The number of rows of the data, at least 1. */
+  readonly rows: number;
+  /** Class indices, for samplers that need them; this one does not. */
+  readonly labels?: Int32Array;
+  readonly key: Key;
+  readonly config: ShuffleConfig;
+}
+
+/**
+ * Every row once an epoch, in an order drawn anew for every epoch.
+ *
+ *     order of epoch e = key.fold(e).permutation(rows)
+ *
+ * The order depends on the key and the epoch alone, so the state is a position and a resumed run draws the same batches.
+ */
+export class ShuffleSampler implements BatchSampler {
+  readonly batchesPerEpoch: number;
+  readonly #rows: number;
+  readonly #batchSize: number;
+  readonly #key: Key;
+  #epoch = 0;
+  #batch = 0;
+  #order: { readonly epoch: number; readonly rows: Int32Array } | undefined;
+
+  /** @throws ConfigError CONFIG_INVALID, ROWS_INVALID */
+  constructor({ rows, key, config: given }: ShuffleOptions) {
+    const { batchSize, dropLast } = parseSamplerConfig("shuffle", config, given);
+    if (!Number.isSafeInteger(rows) || rows < 1) {
+      throw new ConfigError("ROWS_INVALID", `a sampler draws from at least 1 row, not from ${rows}`, {
+        where: "rows",
+        fix: "Pass the number of rows of the data set.",
+      });
+    }
+    this.#rows = rows;
+    this.#key = key;
+    this.#batchSize = Math.min(batchSize, rows);
+    this.batchesPerEpoch = dropLast ? Math.floor(rows / this.#batchSize) : Math.ceil(rows / this.#batchSize);
+  }
+
+  next(): SampledBatch {
+    const epoch = this.#epoch;
+    const batch = this.#batch;
+    if (this.#order?.epoch !== epoch) this.#order = { epoch, rows: this.#key.fold(epoch).permutation(this.#rows) };
+    const start = batch * this.#batchSize;
+    // A copy: the caller may keep the batch, or write into it.
+    const indices = this.#order.rows.slice(start, start + this.#batchSize);
+    const lastOfEpoch = batch === this.batchesPerEpoch - 1;
+    this.#epoch = lastOfEpoch ? epoch + 1 : epoch;
+    this.#batch = lastOfEpoch ? 0 : batch + 1;
+    return { indices, epoch, lastOfEpoch };
+  }
+
+  state(): SamplerState {
+    return { epoch: this.#epoch, batch: this.#batch };
+  }
+
+  restore(state: SamplerState): void {
+    const position = z.strictObject({ epoch: z.int().min(0), batch: z.int().min(0).lt(this.batchesPerEpoch) });
+    const result = position.safeParse(state);
+    if (!result.success) {
+      const [issue] = result.error.issues;
+      throw new CheckpointError("SAMPLER_STATE_INVALID", `this is no state of the shuffle sampler: ${issue!.message}`, {
+        where: ["sampler state", ...issue!.path].join("."),
+        fix: "Resume with the data and the batch size that the checkpoint was written with.",
+      });
+    }
+    this.#epoch = result.data.epoch;
+    this.#batch = result.data.batch;
+  }
+}
+
+/** The sampler as a registry holds it. */
+export const shuffle = {
+  name: "shuffle",
+  summary: "every row once an epoch, in an order drawn anew for every epoch",
+  config,
+  create: (options: ShuffleOptions): BatchSampler => new ShuffleSampler(options),
+} as const;
