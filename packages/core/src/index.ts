@@ -21,6 +21,10 @@ export {
   takeRows,
   zerosArray,
 } from "./arrays/nd-array.js";
+export { repeatedKey } from "./arrays/repeated-key.js";
+export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./arrays/safetensors.js";
+export { readElements, STORED, STORED_AS, type StoredElement } from "./arrays/safetensors-elements.js";
+export { bindKernel, buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
 export { jsonSchemaOf, parseConfig } from "./container/parse-config.js";
@@ -191,11 +195,27 @@ export { Key } from "./random/key.js";
 export { RandomStream, type RandomStreamState } from "./random/stream.js";
 export { evaluate } from "./reference/evaluate.js";
 export { referenceBackend } from "./reference/reference-backend.js";
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
+export type { FinishReason, TrainingEvent, TrainingListener, WarningCode } from "./training/events.js";
+export { createLearner, type Learner, type LearnerOptions } from "./training/learner.js";
 export { type AdamConfig, adam, adamKeys, adamScalars, adamStep } from "./training/optimizers/adam.js";
 export { adamw } from "./training/optimizers/adamw.js";
 export { rmsprop } from "./training/optimizers/rmsprop.js";
 export { sgd } from "./training/optimizers/sgd.js";
+export { type Predictions, Predictor, traceInference } from "./training/predictor.js";
+export type { RunStore } from "./training/run-store.js";
 export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";
 export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
+export { type EarlyStopping, type TrainOptions, type TrainResult, train } from "./training/train.js";
+export {
+  applyModel,
+  clipGlobalNorm,
+  initialState,
+  MODEL,
+  scalarFeeds,
+  type TrainStepOptions,
+  traceTrainStep,
+} from "./training/train-step.js";
+export { type ClusterWarning, type ShareSums, watchClusters } from "./training/watch-clusters.js";

@@ -1,0 +1,25 @@
+/** What a run tells while it goes on. */
+export type TrainingEvent =
+  | { readonly type: "start"; readonly step: number; readonly totalSteps: number; readonly resumed: boolean }
+  | {
+      readonly type: "step";
+      readonly step: number;
+      readonly totalSteps: number;
+      readonly epoch: number;
+      readonly loss: number;
+    }
+  | { readonly type: "epoch"; readonly epoch: number; readonly step: number; readonly loss: number }
+  | {
+      readonly type: "evaluation";
+      readonly epoch: number;
+      readonly step: number;
+      readonly values: Readonly<Record<string, number>>;
+    }
+  | { readonly type: "checkpoint"; readonly step: number; readonly location: string }
+  | { readonly type: "warning"; readonly code: WarningCode; readonly step: number; readonly message: string }
+  | { readonly type: "finish"; readonly step: number; readonly reason: FinishReason };
+
+export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS" | "BATCH_SMALLER_THAN_CLUSTERS";
+export type FinishReason = "completed" | "stopped-early" | "interrupted";
+
+export type TrainingListener = (event: TrainingEvent) => void;

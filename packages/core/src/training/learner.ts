@@ -1,0 +1,66 @@
+import type { Shape } from "../arrays/nd-array.js";
+import type { Catalogue, Chosen } from "../container/catalogue.js";
+import { type Dataset, rowsOf } from "../contracts/dataset.js";
+import type { ComponentReference } from "../contracts/entry.js";
+import type { LossFacts } from "../contracts/loss.js";
+import type { ModelShape } from "../contracts/model.js";
+import { ConfigError } from "../errors.js";
+
+/** A model with the loss and the optimizer that train it, all configured, and what they were configured for. */
+export interface Learner {
+  readonly catalogue: Catalogue;
+  readonly model: Chosen<"model">;
+  readonly loss: Chosen<"loss">;
+  readonly optimizer: Chosen<"optimizer">;
+  readonly shape: ModelShape;
+  readonly facts: LossFacts;
+}
+
+export interface LearnerOptions {
+  readonly catalogue: Catalogue;
+  readonly data: Dataset;
+  readonly model: ComponentReference;
+  readonly loss: ComponentReference;
+  readonly optimizer: ComponentReference;
+}
+
+/**
+ * Chooses model, loss and optimizer by name and fits them to a data set.
+ *
+ * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, OUTPUTS_UNKNOWN, LABELS_MISSING, MORE_CLUSTERS_THAN_ROWS
+ */
+export function createLearner({ catalogue, data, ...names }: LearnerOptions): Learner {
+  const model = catalogue.choose("model", names.model, "model");
+  const loss = catalogue.choose("loss", names.loss, "loss");
+  const optimizer = catalogue.choose("optimizer", names.optimizer, "optimizer");
+  const rows = rowsOf(data);
+  const facts: LossFacts = { rows, ...(data.labels ? { classes: data.labels.names.length } : {}) };
+  const where = `loss "${loss.entry.name}" on ${data.name}`;
+  if (loss.entry.inputs.labels && !loss.entry.inputs.labels.optional && !data.labels) {
+    throw new ConfigError("LABELS_MISSING", `loss "${loss.entry.name}" learns from labels, and ${data.name} has none`, {
+      where,
+      fix: "Name the label column or file (data.labels, --labels), or choose a loss that needs no labels.",
+    });
+  }
+  const outputs = loss.entry.outputs?.(loss.config, facts);
+  if (outputs === undefined) {
+    throw new ConfigError(
+      "OUTPUTS_UNKNOWN",
+      `loss "${loss.entry.name}" does not say how many clusters or classes there are`,
+      {
+        where,
+        fix: "Set clusters in the loss (loss.clusters, --clusters).",
+      },
+    );
+  }
+  if (outputs > rows) {
+    throw new ConfigError("MORE_CLUSTERS_THAN_ROWS", `${outputs} clusters of ${rows} rows`, {
+      where,
+      fix: `Ask for at most ${rows}.`,
+    });
+  }
+  const shape: ModelShape = { item: itemShape(data), outputs, rows };
+  return { catalogue, model, loss, optimizer, shape, facts };
+}
+
+const itemShape = (data: Dataset): Shape => data.features.shape.slice(1);

@@ -1,0 +1,189 @@
+import type { FloatDType } from "../arrays/dtype.js";
+import { convert } from "../arrays/dtype.js";
+import { ndarray, sizeOf } from "../arrays/nd-array.js";
+import { buildContext } from "../container/build-context.js";
+import type { Arrays } from "../contracts/backend.js";
+import type { ModelOutputs } from "../contracts/model.js";
+import type { ParameterArrays, ParameterTensors } from "../contracts/parameters.js";
+import { ConfigError } from "../errors.js";
+import { mean } from "../functions/mean.js";
+import { square } from "../functions/square.js";
+import { gradients } from "../ir/grad.js";
+import { type Program, spec, trace } from "../ir/program.js";
+import type { Tensor, TensorSpec } from "../ir/tensor.js";
+import { add } from "../ops/add.js";
+import { div } from "../ops/div.js";
+import { maximum } from "../ops/maximum.js";
+import { mul } from "../ops/mul.js";
+import { reshape } from "../ops/reshape.js";
+import { sqrt } from "../ops/sqrt.js";
+import { sum } from "../ops/sum.js";
+import type { Key } from "../random/key.js";
+import type { Learner } from "./learner.js";
+
+/** Carries are named by who owns them. */
+export const MODEL = "model/";
+const LOSS = "loss/";
+const OPTIMIZER = "optimizer/";
+const SCALAR = "scalar/";
+
+export interface TrainStepOptions {
+  readonly float: FloatDType;
+  readonly batchSize: number;
+  /** Gradients are scaled down to this global Euclidean norm where theirs is larger. */
+  readonly clipNorm?: number;
+}
+
+/** Parameters of model and loss before the first step, and zeros for the optimizer. */
+export function initialState(learner: Learner, key: Key, float: FloatDType): Arrays {
+  const { model, loss, optimizer } = learner;
+  const state: Record<string, Arrays[string]> = {};
+  const addAll = (prefix: string, parameters: ParameterArrays) => {
+    for (const [name, array] of Object.entries(parameters)) {
+      state[prefix + name] = ndarray(float, array.shape, convert(float, array.data));
+    }
+  };
+  addAll(MODEL, model.entry.init(key.fold("model"), learner.shape, model.config));
+  addAll(LOSS, loss.entry.init?.(key.fold("loss"), loss.config, learner.facts) ?? {});
+  const running = runningNames(learner);
+  for (const [name, array] of Object.entries({ ...state })) {
+    if (running.has(name)) continue;
+    for (const slot of optimizer.entry.slots(optimizer.config)) {
+      state[`${OPTIMIZER}${slot}/${name}`] = ndarray(float, array.shape, new Float64Array(sizeOf(array.shape)));
+    }
+  }
+  return state;
+}
+
+function runningNames({ model }: Learner): Set<string> {
+  return new Set((model.entry.running?.(model.config) ?? []).map((name) => MODEL + name));
+}
+
+/** This step's scalars, as feeds. */
+export function scalarFeeds(learner: Learner, step: number, learningRate: number, float: FloatDType): Arrays {
+  const { entry, config } = learner.optimizer;
+  return Object.fromEntries(
+    Object.entries(entry.scalars(step, learningRate, config)).map(([name, value]) => [
+      SCALAR + name,
+      ndarray(float, [], [value]),
+    ]),
+  );
+}
+
+/**
+ * Traces one training step: forward, loss, gradients, optimizer.
+ *
+ * Inputs are `data` [b, …item], `indices` [b], `labels` [b] where the loss reads them, and the optimizer's scalars; carries are all
+ * weights and the optimizer's state. Outputs: `loss` [] and, where the model has posteriors, `shares` [k], the mean posterior of each
+ * cluster over the batch.
+ */
+export function traceTrainStep(learner: Learner, state: Arrays, options: TrainStepOptions): Program {
+  const { float, batchSize } = options;
+  const { shape } = learner;
+  const inputs: Record<string, TensorSpec> = {
+    data: spec(float, [batchSize, ...shape.item]),
+    indices: spec("int32", [batchSize]),
+    ...(learner.loss.entry.inputs.labels && learner.facts.classes !== undefined
+      ? { labels: spec("int32", [batchSize]) }
+      : {}),
+  };
+  for (const [name, { dtype }] of Object.entries(scalarFeeds(learner, 1, 1, float))) inputs[name] = spec(dtype, []);
+  const carries = Object.fromEntries(
+    Object.entries(state).map(([name, array]) => [name, spec(array.dtype, array.shape)]),
+  );
+  return trace({
+    name: "train-step",
+    inputs,
+    carries,
+    build(fed, carried) {
+      const outputs = applyModel(learner, carried, { data: fed.data!, indices: fed.indices! }, true);
+      const loss = buildLoss(learner, carried, fed, outputs);
+      const next = update(learner, loss, carried, fed, options);
+      for (const [name, tensor] of Object.entries(outputs.running ?? {})) next[MODEL + name] = tensor;
+      const results: Record<string, Tensor> = { loss };
+      if (outputs.posteriors) results.shares = mean(outputs.posteriors, { axes: [0] });
+      return { outputs: results, carries: next };
+    },
+  });
+}
+
+/** The model on symbolic tensors, with its parameters found among the carries. */
+export function applyModel(
+  { model, shape }: Pick<Learner, "model" | "shape">,
+  carried: ParameterTensors,
+  batch: { readonly data: Tensor; readonly indices: Tensor },
+  training: boolean,
+): ModelOutputs {
+  return model.entry.apply(stripped(carried, MODEL), batch.data, model.config, {
+    ...shape,
+    training,
+    indices: batch.indices,
+  });
+}
+
+function stripped(carried: ParameterTensors, prefix: string): ParameterTensors {
+  return Object.fromEntries(
+    Object.entries(carried).flatMap(([name, tensor]) =>
+      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
+    ),
+  );
+}
+
+function buildLoss(learner: Learner, carried: ParameterTensors, fed: ParameterTensors, outputs: ModelOutputs): Tensor {
+  const { entry, config } = learner.loss;
+  const { data, labels, indices } = fed;
+  const rows = reshape(data!, [data!.shape[0]!, sizeOf(data!.shape.slice(1))]);
+  const { posteriors, logits, embeddings } = outputs;
+  const known = { posteriors, logits, embeddings, data: rows, labels, indices };
+  const inputs: Record<string, Tensor> = {};
+  for (const [name, { optional }] of Object.entries(entry.inputs)) {
+    const tensor = known[name as keyof typeof known];
+    if (tensor) inputs[name] = tensor;
+    else if (!optional) {
+      throw new ConfigError(
+        "LOSS_INPUT_MISSING",
+        `loss "${entry.name}" needs ${name}, which model "${learner.model.entry.name}" does not give`,
+        {
+          where: `loss "${entry.name}"`,
+          fix: "Choose a model or a loss that fits the other.",
+        },
+      );
+    }
+  }
+  return entry.build(inputs, config, buildContext(learner.catalogue, stripped(carried, LOSS)));
+}
+
+function update(
+  learner: Learner,
+  loss: Tensor,
+  carried: ParameterTensors,
+  fed: ParameterTensors,
+  { clipNorm }: TrainStepOptions,
+): Record<string, Tensor> {
+  const { entry, config } = learner.optimizer;
+  const running = runningNames(learner);
+  const names = Object.keys(carried).filter((name) => !name.startsWith(OPTIMIZER) && !running.has(name));
+  const raw = gradients(
+    loss,
+    names.map((name) => carried[name]!),
+  );
+  const clipped = clipNorm === undefined ? raw : clipGlobalNorm(raw, clipNorm);
+  const scalars = stripped(fed, SCALAR);
+  const next: Record<string, Tensor> = {};
+  names.forEach((name, index) => {
+    const slots = Object.fromEntries(
+      entry.slots(config).map((slot) => [slot, carried[`${OPTIMIZER}${slot}/${name}`]!]),
+    );
+    const moved = entry.update({ parameter: carried[name]!, gradient: clipped[index]!, slots, scalars }, config);
+    next[name] = moved.parameter;
+    for (const [slot, tensor] of Object.entries(moved.slots)) next[`${OPTIMIZER}${slot}/${name}`] = tensor;
+  });
+  return next;
+}
+
+/** g·c/max(c, ‖g‖) with the norm over all gradients together. */
+export function clipGlobalNorm(all: readonly Tensor[], clipNorm: number): Tensor[] {
+  const norm = sqrt(all.map((gradient) => sum(square(gradient))).reduce((total, part) => add(total, part)));
+  const room = maximum(norm, clipNorm);
+  return all.map((gradient) => mul(gradient, div(clipNorm, room)));
+}

@@ -1,0 +1,353 @@
+import { convert } from "../arrays/dtype.js";
+import { type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
+import type { Chosen } from "../container/catalogue.js";
+import type { Arrays, Backend, Executable } from "../contracts/backend.js";
+import { type Dataset, rowsOf } from "../contracts/dataset.js";
+import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
+import { CheckpointError, DivergedError } from "../errors.js";
+import { Key } from "../random/key.js";
+import type { FinishReason, TrainingListener } from "./events.js";
+import type { Learner } from "./learner.js";
+import { Predictor } from "./predictor.js";
+import type { RunStore } from "./run-store.js";
+import { initialState, scalarFeeds, traceTrainStep } from "./train-step.js";
+import { watchClusters } from "./watch-clusters.js";
+
+export interface EarlyStopping {
+  /** Epochs without improvement of the epoch's mean loss after which the run ends. */
+  readonly patience: number;
+  /** How much smaller the loss must get to count as an improvement. */
+  readonly minimumChange: number;
+}
+
+export interface TrainOptions {
+  readonly backend: Backend;
+  readonly learner: Learner;
+  readonly data: Dataset;
+  readonly sampler: Chosen<"sampler">;
+  readonly schedule: Chosen<"schedule">;
+  readonly learningRate: number;
+  readonly epochs: number;
+  readonly seed: number;
+  readonly clipNorm?: number;
+  readonly earlyStopping?: EarlyStopping;
+  /** Called every so many epochs and at the end, with the model as it then is. */
+  readonly evaluate?: {
+    readonly every: number;
+    measure(predictor: Predictor): Promise<Readonly<Record<string, number>>>;
+  };
+  /** Checkpoints are saved every so many epochs and steps, and at the end. */
+  readonly checkpoint?: { readonly every?: number; readonly everySteps?: number };
+  readonly store?: RunStore;
+  /** Identifies the resolved job. */
+  readonly run?: string;
+  readonly resume?: boolean;
+  readonly notes?: Readonly<Record<string, string>>;
+  readonly onEvent?: TrainingListener;
+  /** Ends the run after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+export interface TrainResult {
+  readonly reason: FinishReason;
+  readonly step: number;
+  /** Mean loss of each epoch of this call. */
+  readonly losses: readonly number[];
+  /** Weights and optimizer state. */
+  readonly state: Arrays;
+}
+
+/** The part of a run's state that is not arrays. JSON keeps its numbers exactly. */
+interface Progress {
+  step: number;
+  epoch: number;
+  sampler: unknown;
+  lossSum: number;
+  lossCount: number;
+  shareSums: number[];
+  best: number | null;
+  waited: number;
+  warned: string[];
+}
+
+/**
+ * Trains a learner. The same options give the same bytes, whether the run was interrupted and resumed or not.
+ *
+ * @throws DivergedError LOSS_NOT_FINITE; the last checkpoint is kept.
+ * @throws CheckpointError RUN_MISMATCH when asked to resume another job's run.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const run = new TrainingRun(options);
+  try {
+    return await run.run();
+  } finally {
+    await run.dispose();
+  }
+}
+
+class TrainingRun {
+  readonly #executables = new Map<number, Executable>();
+  #current: Executable | undefined;
+  #state: Arrays;
+  readonly #predictor: Predictor;
+  readonly #sampler: BatchSampler;
+  readonly #totalSteps: number;
+  readonly #progress: Progress;
+  readonly #losses: number[] = [];
+  #lines: string[] = [];
+  /** The state at the end of the last epoch with finite losses, for the run that diverges in the next. */
+  #lastGood: { readonly progress: Progress; readonly state: Arrays } | undefined;
+  #lastSaved = -1;
+  #lastYield = performance.now();
+
+  constructor(private readonly options: TrainOptions) {
+    const { learner, backend, data, sampler, seed } = options;
+    const key = Key.fromSeed(seed);
+    this.#state = initialState(learner, key, backend.float);
+    this.#predictor = new Predictor(backend, learner);
+    this.#sampler = sampler.entry.create({
+      rows: rowsOf(data),
+      ...(data.labels ? { labels: data.labels.indices } : {}),
+      key: key.fold("sampler"),
+      config: sampler.config,
+    });
+    this.#totalSteps = options.epochs * this.#sampler.batchesPerEpoch;
+    this.#progress = {
+      step: 0,
+      epoch: 0,
+      sampler: this.#sampler.state(),
+      lossSum: 0,
+      lossCount: 0,
+      shareSums: [],
+      best: null,
+      waited: 0,
+      warned: [],
+    };
+  }
+
+  async run(): Promise<TrainResult> {
+    const resumed = this.options.resume === true && (await this.#resume());
+    const progress = this.#progress;
+    this.options.onEvent?.({ type: "start", step: progress.step, totalSteps: this.#totalSteps, resumed });
+    let reason: FinishReason = this.#stoppedEarly() ? "stopped-early" : "completed";
+    this.#keepAsGood();
+    while (progress.step < this.#totalSteps && reason === "completed") {
+      const batch = this.#sampler.next();
+      await this.#step(batch);
+      if (batch.lastOfEpoch && (await this.#endEpoch())) reason = "stopped-early";
+      else if (this.options.signal?.aborted) reason = "interrupted";
+      if (this.#checkpointDue(batch) && progress.step < this.#totalSteps && reason === "completed") await this.#save();
+      await this.#yield();
+    }
+    await this.#save();
+    this.options.onEvent?.({ type: "finish", step: progress.step, reason });
+    return { reason, step: progress.step, losses: this.#losses, state: this.#state };
+  }
+
+  async #step(batch: SampledBatch): Promise<void> {
+    const { learner, backend, schedule, learningRate, data } = this.options;
+    const progress = this.#progress;
+    const step = progress.step + 1;
+    const rate = learningRate * schedule.entry.factor(step, this.#totalSteps, schedule.config);
+    const executable = await this.#executableFor(batch.indices.length);
+    const { loss, shares } = await executable.run({
+      data: rowsAs(data.features, batch.indices, backend.float),
+      indices: ndarray("int32", [batch.indices.length], batch.indices),
+      ...(learner.loss.entry.inputs.labels && data.labels
+        ? {
+            labels: ndarray(
+              "int32",
+              [batch.indices.length],
+              batch.indices.map((row) => data.labels!.indices[row]!),
+            ),
+          }
+        : {}),
+      ...scalarFeeds(learner, step, rate, backend.float),
+    });
+    const value = loss!.data[0]!;
+    if (!Number.isFinite(value)) throw await this.#diverged(step, value);
+    progress.step = step;
+    progress.epoch = batch.epoch;
+    progress.lossSum += value;
+    progress.lossCount += 1;
+    if (shares) progress.shareSums = Array.from(shares.data, (share, k) => share + (progress.shareSums[k] ?? 0));
+    this.#lines.push(JSON.stringify({ step, epoch: batch.epoch, loss: value, learningRate: rate }));
+    if (this.#lines.length >= 100) await this.#flush();
+    this.options.onEvent?.({ type: "step", step, totalSteps: this.#totalSteps, epoch: batch.epoch, loss: value });
+  }
+
+  /** Closes an epoch; true when the run should stop early. */
+  async #endEpoch(): Promise<boolean> {
+    const { evaluate, onEvent, epochs } = this.options;
+    const progress = this.#progress;
+    const { step, epoch } = progress;
+    const loss = progress.lossSum / progress.lossCount;
+    this.#losses.push(loss);
+    onEvent?.({ type: "epoch", epoch, step, loss });
+    this.#warn(progress);
+    Object.assign(progress, { lossSum: 0, lossCount: 0, shareSums: [] });
+    const stop = this.#improves(loss);
+    await this.#readState();
+    requireFinite(this.#state, step);
+    this.#keepAsGood();
+    if (evaluate && ((epoch + 1) % evaluate.every === 0 || epoch + 1 === epochs || stop)) {
+      await this.#predictor.use(this.#state);
+      const values = await evaluate.measure(this.#predictor);
+      this.#lines.push(JSON.stringify({ step, epoch, evaluation: values }));
+      onEvent?.({ type: "evaluation", epoch, step, values });
+    }
+    return stop;
+  }
+
+  #warn(progress: Progress): void {
+    const warning = watchClusters({ sums: progress.shareSums, count: progress.lossCount });
+    if (!warning || progress.warned.includes(warning.code)) return;
+    progress.warned.push(warning.code);
+    this.options.onEvent?.({ type: "warning", step: progress.step, ...warning });
+  }
+
+  /** Keeps the score for early stopping; true once patience has run out. */
+  #improves(loss: number): boolean {
+    const { earlyStopping } = this.options;
+    const progress = this.#progress;
+    if (!earlyStopping) return false;
+    if (progress.best === null || loss < progress.best - earlyStopping.minimumChange) {
+      progress.best = loss;
+      progress.waited = 0;
+    } else {
+      progress.waited += 1;
+    }
+    return this.#stoppedEarly();
+  }
+
+  #stoppedEarly(): boolean {
+    const { earlyStopping } = this.options;
+    return earlyStopping !== undefined && this.#progress.waited >= earlyStopping.patience;
+  }
+
+  #checkpointDue(batch: SampledBatch): boolean {
+    const { every, everySteps } = this.options.checkpoint ?? {};
+    return (
+      (every !== undefined && batch.lastOfEpoch && (batch.epoch + 1) % every === 0) ||
+      (everySteps !== undefined && this.#progress.step % everySteps === 0)
+    );
+  }
+
+  async #readState(): Promise<void> {
+    if (this.#current) this.#state = await this.#current.read();
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#lines.length === 0) return;
+    const lines = this.#lines;
+    this.#lines = [];
+    await this.options.store?.appendMetrics(lines);
+  }
+
+  #keepAsGood(): void {
+    this.#lastGood = { progress: { ...this.#progress, sampler: this.#sampler.state() }, state: this.#state };
+  }
+
+  async #save(): Promise<void> {
+    await this.#readState();
+    requireFinite(this.#state, this.#progress.step);
+    await this.#flush();
+    await this.#keep({ ...this.#progress, sampler: this.#sampler.state() }, this.#state);
+  }
+
+  async #keep(progress: Progress, state: Arrays): Promise<void> {
+    const { store, onEvent, run = "", notes = {} } = this.options;
+    if (!store) return;
+    this.#lastSaved = progress.step;
+    const location = await store.saveCheckpoint({ run, step: progress.step, state: progress, notes, arrays: state });
+    onEvent?.({ type: "checkpoint", step: progress.step, location });
+  }
+
+  async #resume(): Promise<boolean> {
+    const { store, run = "" } = this.options;
+    const checkpoint = await store?.resume(run);
+    if (!checkpoint) return false;
+    if (checkpoint.run !== run) {
+      throw new CheckpointError("RUN_MISMATCH", "the checkpoint belongs to a run with another job", {
+        fix: "Resume with the job that the run was started with; its job.json is in the run folder.",
+      });
+    }
+    const missing = Object.keys(this.#state).filter((name) => !checkpoint.arrays[name]);
+    if (missing.length > 0) {
+      throw new CheckpointError("CHECKPOINT_INCOMPLETE", `the checkpoint lacks ${missing.join(", ")}`, {
+        fix: "Start the run again: the model has changed since.",
+      });
+    }
+    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, checkpoint.arrays[name]!]));
+    Object.assign(this.#progress, checkpoint.state);
+    this.#sampler.restore(this.#progress.sampler);
+    this.#lastSaved = checkpoint.step;
+    return true;
+  }
+
+  /** The step for a batch size, with the state moved into it: the last batch of an epoch is often a smaller one. */
+  async #executableFor(batchSize: number): Promise<Executable> {
+    let executable = this.#executables.get(batchSize);
+    if (!executable) {
+      const { learner, backend, clipNorm } = this.options;
+      executable = await backend.compile(
+        traceTrainStep(learner, this.#state, {
+          float: backend.float,
+          batchSize,
+          ...(clipNorm === undefined ? {} : { clipNorm }),
+        }),
+      );
+      this.#executables.set(batchSize, executable);
+    }
+    if (this.#current !== executable) {
+      await this.#readState();
+      await executable.write(this.#state);
+      this.#current = executable;
+    }
+    return executable;
+  }
+
+  async #diverged(step: number, value: number): Promise<DivergedError> {
+    // The metrics of the steps since then stay too: a resumed run cuts them back.
+    const good = this.#lastGood;
+    if (good && good.progress.step > this.#lastSaved) await this.#keep(good.progress, good.state);
+    return new DivergedError("LOSS_NOT_FINITE", `the loss became ${value} at step ${step}`, {
+      where: `loss "${this.options.learner.loss.entry.name}", step ${step}`,
+      fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
+    });
+  }
+
+  /** Lets timers and signals run now and then: the computation itself need not leave the thread. */
+  async #yield(): Promise<void> {
+    if (performance.now() - this.#lastYield < 50) return;
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    this.#lastYield = performance.now();
+  }
+
+  async dispose(): Promise<void> {
+    try {
+      await this.#flush();
+    } finally {
+      await this.#predictor.dispose();
+      for (const executable of this.#executables.values()) await executable.dispose();
+    }
+  }
+}
+
+function rowsAs(features: NdArray, indices: Int32Array, float: Backend["float"]): NdArray {
+  const rows = takeRows(features, indices);
+  return rows.dtype === float ? rows : ndarray(float, rows.shape, convert(float, rows.data));
+}
+
+function requireFinite(state: Arrays, step: number): void {
+  for (const [name, { data }] of Object.entries(state)) {
+    for (let i = 0; i < data.length; i++) {
+      if (!Number.isFinite(data[i])) {
+        throw new DivergedError("PARAMETER_NOT_FINITE", `"${name}" holds ${data[i]} after step ${step}`, {
+          where: `step ${step}`,
+          fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
+        });
+      }
+    }
+  }
+}
