@@ -1,4 +1,4 @@
-import { type CsvError, parse } from "csv-parse/sync";
+import { parse } from "csv-parse/sync";
 import { quotesBroken, raggedRow } from "../errors/text-errors.js";
 import { forEachLine, lineEndOf } from "./text-lines.js";
 
@@ -7,7 +7,8 @@ export type OnRecord = (cells: string[], line: number) => void;
 
 /** Lines that belong together because one of them opens a quote; they are parsed in one go. */
 interface QuotedRun {
-  readonly firstLine: number;
+  /** The line on which each record begins. */
+  readonly lines: number[];
   readonly start: number;
   end: number;
   /** Whether the last quoted cell is still open at `end`. */
@@ -18,8 +19,8 @@ interface QuotedRun {
  * Calls `onRecord` with every record of RFC 4180 text; empty lines are passed over.
  *
  * Lines without a quote are split by hand: of 100,000 rows of 64 numbers csv-parse alone takes 8 s, while splitting them and
- * reading the numbers takes 4 s. A record is
- * complete when it holds an even number of quotes, which is how lines that belong to a quoted cell are told.
+ * reading the numbers takes 4 s. A record is complete when it holds an even number of quotes, which is how lines that belong
+ * to a quoted cell are told.
  *
  * Errors   RAGGED_ROW, QUOTES_BROKEN, LINE_TOO_LONG
  */
@@ -34,14 +35,15 @@ export function forEachRecord(bytes: Uint8Array, path: string, delimiter: string
   let run: QuotedRun | undefined;
   const flush = () => {
     if (run === undefined) return;
-    const { start, end, firstLine } = run;
+    const { start, end, lines } = run;
     run = undefined;
-    parseQuoted(bytes.subarray(start, end), path, { delimiter, lineEnd, firstLine }, checked);
+    parseQuoted(bytes.subarray(start, end), path, { delimiter, lineEnd, lines }, checked);
   };
   forEachLine(bytes, path, ({ text, number, start, end }) => {
     const odd = hasOddQuotes(text);
     if (run?.open || odd !== undefined) {
-      run ??= { firstLine: number, start, end, open: false };
+      run ??= { lines: [], start, end, open: false };
+      if (!run.open) run.lines.push(number);
       run.end = end;
       if (odd) run.open = !run.open;
       return;
@@ -62,14 +64,14 @@ function hasOddQuotes(text: string): boolean | undefined {
 export interface QuotedOptions {
   readonly delimiter: string;
   readonly lineEnd: string[];
-  /** The line of the file on which the bytes begin. */
-  readonly firstLine: number;
+  /** The line on which each record begins: the parser's own count takes a lone \r inside quotes for a line end. */
+  readonly lines: readonly number[];
 }
 
 /** The records of `bytes` by csv-parse; exported for the test that compares it with splitting. */
 export function parseQuoted(bytes: Uint8Array, path: string, options: QuotedOptions, onRecord: OnRecord): void {
-  const { delimiter, lineEnd, firstLine } = options;
-  let lastLine = 0;
+  const { delimiter, lineEnd, lines } = options;
+  let record = 0;
   // What our own callback throws must not be mistaken for a fault of the quotes.
   let thrown: { readonly error: unknown } | undefined;
   try {
@@ -79,13 +81,9 @@ export function parseQuoted(bytes: Uint8Array, path: string, options: QuotedOpti
       record_delimiter: lineEnd,
       relax_column_count: true,
       skip_empty_lines: true,
-      on_record(cells: string[], context) {
-        // The parser counts up to the line on which the record ends.
-        const spans = context.lines - lastLine > 1;
-        const line = context.lines - (spans ? lineEndsIn(cells, lineEnd.at(-1)!) : 0);
-        lastLine = context.lines;
+      on_record(cells: string[]) {
         try {
-          onRecord(cells, firstLine - 1 + line);
+          onRecord(cells, lines[record++]!);
         } catch (error) {
           thrown = { error };
           throw error;
@@ -95,13 +93,7 @@ export function parseQuoted(bytes: Uint8Array, path: string, options: QuotedOpti
     });
   } catch (cause) {
     if (thrown !== undefined) throw thrown.error;
-    const { lines = lastLine + 1, message } = cause as CsvError & { lines?: number };
-    throw quotesBroken(path, firstLine - 1 + lines, message.replace(/ at line \d+/g, ""), cause);
+    const reason = (cause as Error).message.replace(/ at line \d+/g, "");
+    throw quotesBroken(path, lines[record] ?? lines.at(-1)!, reason, cause);
   }
-}
-
-function lineEndsIn(cells: readonly string[], lineEnd: string): number {
-  let count = 0;
-  for (const cell of cells) count += cell.split(lineEnd).length - 1;
-  return count;
 }
