@@ -9,12 +9,12 @@ import {
   defineModel,
   definePlugin,
   defineSampler,
+  iota,
   type Learner,
   matmul,
   mean,
   mul,
   ndarray,
-  neg,
   softmax,
   sub,
   sum,
@@ -40,17 +40,19 @@ const tinyModel = defineModel<{ width: number }>({
   },
 });
 
-const informationLoss = defineLoss<{ clusters: number; sign: number }>({
+const informationLoss = defineLoss<{ clusters: number; collapse: boolean }>({
   name: "information",
   summary: "minus the mutual information, for tests",
-  config: z.strictObject({ clusters: z.int().default(3), sign: z.number().default(1) }),
+  config: z.strictObject({ clusters: z.int().default(3), collapse: z.boolean().default(false) }),
   inputs: { posteriors: { axes: ["n", "k"], type: "float", description: "rows on the simplex", differentiable: true } },
   shards: "needs-gather",
   outputs: ({ clusters }) => clusters,
-  build: ({ posteriors }, { sign }) => {
+  build: ({ posteriors }, { collapse }) => {
     const shares = mean(posteriors!, { axes: [0], keepDims: true });
     const within = mean(sum(xLogY(posteriors!, posteriors!), { axes: [1] }));
-    return mul(neg(sub(within, sum(xLogY(shares, shares)))), sign);
+    // The mean cluster number is least when the first cluster has everything.
+    if (collapse) return sum(mul(shares, iota(shares.size, shares.dtype === "float64" ? "float64" : "float32")));
+    return sub(sum(xLogY(shares, shares)), within);
   },
 });
 

@@ -140,7 +140,10 @@ describe("train", () => {
     const learner = tinyLearner({ optimizer: "sgd" });
     const schedule = learner.catalogue.choose("schedule", "constant");
     // The rate is infinite from the third epoch on.
-    const wild = { ...schedule, entry: { ...schedule.entry, factor: (step: number) => (step > 9 ? Number.POSITIVE_INFINITY : 1) } };
+    const wild = {
+      ...schedule,
+      entry: { ...schedule.entry, factor: (step: number) => (step > 9 ? Number.POSITIVE_INFINITY : 1) },
+    };
     const error = await train(options({ learner, store, schedule: wild })).catch((caught) => caught);
     expect(error).toMatchObject({ name: "DivergedError" });
     const kept = await store.resume();
@@ -150,10 +153,9 @@ describe("train", () => {
 
   it("warns of collapse", async () => {
     const events: TrainingEvent[] = [];
-    // Turned around, the information loss pulls all rows together; a large rate gets there within the run.
     await train(
       options({
-        learner: tinyLearner({ loss: { sign: -1 } }),
+        learner: tinyLearner({ loss: { collapse: true } }),
         epochs: 60,
         learningRate: 0.2,
         onEvent: (event) => events.push(event),

@@ -127,6 +127,15 @@ class TrainingRun {
 
   async run(): Promise<TrainResult> {
     const resumed = this.options.resume === true && (await this.#resume());
+    try {
+      return await this.#run(resumed);
+    } catch (error) {
+      if (error instanceof DivergedError) await this.#keepLastGood();
+      throw error;
+    }
+  }
+
+  async #run(resumed: boolean): Promise<TrainResult> {
     const progress = this.#progress;
     this.options.onEvent?.({ type: "start", step: progress.step, totalSteps: this.#totalSteps, resumed });
     let reason: FinishReason = this.#stoppedEarly() ? "stopped-early" : "completed";
@@ -165,7 +174,7 @@ class TrainingRun {
       ...scalarFeeds(learner, step, rate, backend.float),
     });
     const value = loss!.data[0]!;
-    if (!Number.isFinite(value)) throw await this.#diverged(step, value);
+    if (!Number.isFinite(value)) throw this.#diverged(step, value);
     progress.step = step;
     progress.epoch = batch.epoch;
     progress.lossSum += value;
@@ -307,10 +316,13 @@ class TrainingRun {
     return executable;
   }
 
-  async #diverged(step: number, value: number): Promise<DivergedError> {
-    // The metrics of the steps since then stay too: a resumed run cuts them back.
+  /** Metrics of the steps since then stay as they are: a resumed run cuts them back. */
+  async #keepLastGood(): Promise<void> {
     const good = this.#lastGood;
     if (good && good.progress.step > this.#lastSaved) await this.#keep(good.progress, good.state);
+  }
+
+  #diverged(step: number, value: number): DivergedError {
     return new DivergedError("LOSS_NOT_FINITE", `the loss became ${value} at step ${step}`, {
       where: `loss "${this.options.learner.loss.entry.name}", step ${step}`,
       fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
