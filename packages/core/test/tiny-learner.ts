@@ -31,11 +31,12 @@ const tinyModel = defineModel<{ width: number }>({
   init: (key, { item, outputs }, { width }) => ({
     inner: ndarray("float64", [item[0]!, width], key.fold("inner").uniform(item[0]! * width, -1, 1)),
     offset: ndarray("float64", [width], new Float64Array(width)),
+    bias: ndarray("float64", [outputs], new Float64Array(outputs)),
     outer: ndarray("float64", [width, outputs], key.fold("outer").uniform(width * outputs, -1, 1)),
   }),
-  apply: ({ inner, offset, outer }, x) => {
+  apply: ({ inner, offset, outer, bias }, x) => {
     const embeddings = tanh(add(matmul(x, inner!), offset!));
-    const logits = matmul(embeddings, outer!);
+    const logits = add(matmul(embeddings, outer!), bias!);
     return { logits, embeddings, posteriors: softmax(logits) };
   },
 });
