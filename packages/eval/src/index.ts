@@ -1,7 +1,6 @@
 export { DISTANCES, type DistanceName } from "./distances/row-distance.js";
 export { type KMeansOptions, type KMeansResult, kMeans } from "./k-means/k-means.js";
 export { predictClusters } from "./k-means/predict-clusters.js";
-export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./measure.js";
 export { clusteringAccuracy } from "./measures/accuracy.js";
 export { adjustedMutualInformation } from "./measures/ami.js";
 export { adjustedRandIndex } from "./measures/ari.js";

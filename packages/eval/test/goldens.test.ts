@@ -1,6 +1,6 @@
-import { ndarray } from "@semblance/core";
+import { type MeasureInputs, ndarray } from "@semblance/core";
 import { describe, expect, it } from "vitest";
-import { type MeasureInputs, measures } from "../src/index.js";
+import { measures } from "../src/index.js";
 import { missing, readShared } from "./shared.js";
 
 interface GoldenArray {

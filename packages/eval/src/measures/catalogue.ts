@@ -1,4 +1,4 @@
-import type { Measure } from "../measure.js";
+import type { Measure } from "@semblance/core";
 import { accuracyMeasure } from "./accuracy.js";
 import { amiMeasure } from "./ami.js";
 import { ariMeasure } from "./ari.js";

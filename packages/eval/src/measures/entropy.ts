@@ -1,7 +1,6 @@
-import type { NdArray } from "@semblance/core";
+import { defineMeasure, type NdArray } from "@semblance/core";
 import { z } from "zod";
 import { inputMissing, settingInvalid } from "../errors.js";
-import { defineMeasure } from "../measure.js";
 import { posteriorRows } from "../partitions/posterior-rows.js";
 
 // The Rényi form loses all digits near 1; within this distance Shannon's is closer than rounding.

@@ -1,6 +1,5 @@
-import { isSemblanceError, ndarray } from "@semblance/core";
+import { isSemblanceError, type Measure, type MeasureInputs, ndarray } from "@semblance/core";
 import { describe, expect, it } from "vitest";
-import type { Measure, MeasureInputs } from "../measure.js";
 import { measures } from "./catalogue.js";
 import { randIndexMeasure } from "./rand-index.js";
 
@@ -12,6 +11,7 @@ const good: MeasureInputs = {
   embeddings: points,
   labels: [0, 0, 1, 1],
 };
+const labelled: MeasureInputs = { embeddings: points, labels: [0, 0, 1, 1] };
 const code = (measure: Measure, inputs: MeasureInputs): string | undefined => {
   try {
     measure.compute(inputs, measure.config.parse({}));
@@ -23,7 +23,7 @@ const code = (measure: Measure, inputs: MeasureInputs): string | undefined => {
   }
 };
 const of = (needs: Measure["needs"]) => measures.filter((measure) => measure.needs === needs);
-const withEmbeddings = [...of("labelled-embeddings"), ...of("clustered-embeddings")];
+const retrieval = of("embeddings").filter((measure) => measure.name !== "silhouette");
 
 describe.each(measures.map((measure) => [measure.name, measure] as const))("%s", (_, measure) => {
   it("scores good inputs with its default configuration", () => {
@@ -66,38 +66,35 @@ describe.each(of("partition").map((measure) => [measure.name, measure] as const)
   });
 });
 
-describe.each(withEmbeddings.map((measure) => [measure.name, measure] as const))("%s refuses", (_, measure) => {
+describe.each(of("embeddings").map((measure) => [measure.name, measure] as const))("%s refuses", (_, measure) => {
   const broken = (at: number, value: number) => {
     const data = Float64Array.from(points.data);
     data[at] = value;
     return ndarray("float64", [4, 2], data);
   };
   it.each([
-    ["NaN", { ...good, embeddings: broken(3, Number.NaN) }, "VALUE_NOT_FINITE"],
-    ["infinity", { ...good, embeddings: broken(0, Number.NEGATIVE_INFINITY) }, "VALUE_NOT_FINITE"],
-    ["what overflows when squared", { ...good, embeddings: broken(0, 1e200) }, "VALUES_TOO_LARGE"],
-    ["missing labels", { ...good, labels: [0, 1] }, "LENGTHS_DIFFER"],
-    ["fractional labels", { ...good, labels: [0, 0, 1, 1.5] }, "LABEL_NOT_INTEGER"],
-    ["one axis", { ...good, embeddings: ndarray("float32", [4], [1, 2, 3, 4]) }, "RANK_MISMATCH"],
-    ["no rows", { ...good, embeddings: ndarray("float32", [0, 2], []), labels: [] }, "INPUT_EMPTY"],
-    ["no columns", { ...good, embeddings: ndarray("float32", [4, 0], []) }, "INPUT_EMPTY"],
+    ["NaN", { ...labelled, embeddings: broken(3, Number.NaN) }, "VALUE_NOT_FINITE"],
+    ["infinity", { ...labelled, embeddings: broken(0, Number.NEGATIVE_INFINITY) }, "VALUE_NOT_FINITE"],
+    ["what overflows when squared", { ...labelled, embeddings: broken(0, 1e200) }, "VALUES_TOO_LARGE"],
+    ["missing labels", { ...labelled, labels: [0, 1] }, "LENGTHS_DIFFER"],
+    ["fractional labels", { ...labelled, labels: [0, 0, 1, 1.5] }, "LABEL_NOT_INTEGER"],
+    ["one axis", { ...labelled, embeddings: ndarray("float32", [4], [1, 2, 3, 4]) }, "RANK_MISMATCH"],
+    ["no rows", { ...labelled, embeddings: ndarray("float32", [0, 2], []), labels: [] }, "INPUT_EMPTY"],
+    ["no columns", { ...labelled, embeddings: ndarray("float32", [4, 0], []) }, "INPUT_EMPTY"],
   ] as const)("%s", (_case, inputs, expected) => {
     expect(code(measure, inputs)).toBe(expected);
   });
 });
 
-describe.each(of("labelled-embeddings").map((measure) => [measure.name, measure] as const))(
-  "%s refuses",
-  (_, measure) => {
-    it("a gallery of another width, without labels, or labels without a gallery", () => {
-      const gallery = ndarray("float32", [2, 3], [1, 2, 3, 4, 5, 6]);
-      expect(code(measure, { ...good, gallery, galleryLabels: [0, 1] })).toBe("AXIS_MISMATCH");
-      expect(code(measure, { ...good, gallery: points })).toBe("INPUT_MISSING");
-      expect(code(measure, { ...good, galleryLabels: [0, 0, 1, 1] })).toBe("INPUT_MISSING");
-      expect(code(measure, { ...good, gallery: points, galleryLabels: [0] })).toBe("LENGTHS_DIFFER");
-    });
-  },
-);
+describe.each(retrieval.map((measure) => [measure.name, measure] as const))("%s refuses", (_, measure) => {
+  it("a gallery of another width, without labels, or labels without a gallery", () => {
+    const gallery = ndarray("float32", [2, 3], [1, 2, 3, 4, 5, 6]);
+    expect(code(measure, { ...labelled, gallery, galleryLabels: [0, 1] })).toBe("AXIS_MISMATCH");
+    expect(code(measure, { ...labelled, gallery: points })).toBe("INPUT_MISSING");
+    expect(code(measure, { ...labelled, galleryLabels: [0, 0, 1, 1] })).toBe("INPUT_MISSING");
+    expect(code(measure, { ...labelled, gallery: points, galleryLabels: [0] })).toBe("LENGTHS_DIFFER");
+  });
+});
 
 it("words its errors with the values at fault", () => {
   expect(() =>
@@ -106,4 +103,13 @@ it("words its errors with the values at fault", () => {
   expect(() =>
     randIndexMeasure.compute({ truth: [0, 1, 2], predicted: [0, 1] }, {}),
   ).toThrowErrorMatchingInlineSnapshot(`[DataError: truth has 3 entries but predicted has 2]`);
+});
+
+it("silhouette scores the clusters of a run, not its classes", () => {
+  const silhouette = measures.find((measure) => measure.name === "silhouette")!;
+  const shuffled = { ...labelled, labels: [0, 1, 0, 1] };
+  expect(silhouette.compute({ ...shuffled, predicted: [0, 0, 1, 1] }, silhouette.config.parse({}))).toBeGreaterThan(
+    0.8,
+  );
+  expect(silhouette.compute(shuffled, silhouette.config.parse({}))).toBeLessThan(0);
 });

@@ -1,7 +1,7 @@
+import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
 import { settingInvalid, tooFewRows } from "../errors.js";
-import { defineMeasure, type MeasureInputs } from "../measure.js";
 import { forEachNeighbourhood, retrievalProblem } from "../retrieval/retrieval-problem.js";
 import type { RetrievalOptions } from "./recall-at-k.js";
 
@@ -80,7 +80,7 @@ export const knnAccuracyMeasure = defineMeasure({
       .describe("One vote each, or 1/distance votes with exact matches taking all."),
     distance: distanceSetting,
   }),
-  needs: "labelled-embeddings",
+  needs: "embeddings",
   higherIsBetter: true,
   compute: knnAccuracy,
 });

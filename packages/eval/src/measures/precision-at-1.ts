@@ -1,6 +1,6 @@
+import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
-import { defineMeasure, type MeasureInputs } from "../measure.js";
 import { type RetrievalOptions, recallAtK } from "./recall-at-k.js";
 
 /**
@@ -20,7 +20,7 @@ export const precisionAt1Measure = defineMeasure({
   formula: "P@1 = (1/N) Σ_q [y_{nn(q)} = y_q]",
   source: "Musgrave, Belongie & Lim, A Metric Learning Reality Check, ECCV 2020",
   config: z.strictObject({ distance: distanceSetting }),
-  needs: "labelled-embeddings",
+  needs: "embeddings",
   higherIsBetter: true,
   compute: precisionAt1,
 });

@@ -1,6 +1,6 @@
+import { defineMeasure } from "@semblance/core";
 import { z } from "zod";
 import { inputEmpty } from "../errors.js";
-import { defineMeasure } from "../measure.js";
 import { contingency } from "../partitions/contingency.js";
 import { partitionsOf } from "../partitions/labels.js";
 

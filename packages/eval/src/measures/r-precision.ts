@@ -1,6 +1,6 @@
+import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
-import { defineMeasure, type MeasureInputs } from "../measure.js";
 import { meanOverAnswerable } from "../retrieval/mean-over-answerable.js";
 import type { RetrievalOptions } from "./recall-at-k.js";
 
@@ -28,7 +28,7 @@ export const rPrecisionMeasure = defineMeasure({
   formula: "RP = mean_q (1/R_q) Σ_{r ≤ R_q} rel_r",
   source: "Musgrave, Belongie & Lim, A Metric Learning Reality Check, ECCV 2020",
   config: z.strictObject({ distance: distanceSetting }),
-  needs: "labelled-embeddings",
+  needs: "embeddings",
   higherIsBetter: true,
   compute: rPrecision,
 });

@@ -1,5 +1,5 @@
+import { defineMeasure } from "@semblance/core";
 import { z } from "zod";
-import { defineMeasure } from "../measure.js";
 import { contingency } from "../partitions/contingency.js";
 import { partitionsOf } from "../partitions/labels.js";
 import { pairCounts } from "../partitions/pair-counts.js";

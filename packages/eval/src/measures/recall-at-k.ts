@@ -1,7 +1,7 @@
+import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { type DistanceName, distanceSetting } from "../distances/row-distance.js";
 import { settingInvalid } from "../errors.js";
-import { defineMeasure, type MeasureInputs } from "../measure.js";
 import { forEachNeighbourhood, retrievalProblem } from "../retrieval/retrieval-problem.js";
 
 /** How a retrieval measure looks for neighbours. */
@@ -49,7 +49,7 @@ export const recallAtKMeasure = defineMeasure({
     k: z.int().min(1).default(1).describe("How many neighbours are looked at."),
     distance: distanceSetting,
   }),
-  needs: "labelled-embeddings",
+  needs: "embeddings",
   higherIsBetter: true,
   compute: recallAtK,
 });

@@ -1,10 +1,9 @@
-import type { NdArray } from "@semblance/core";
+import { defineMeasure, type MeasureInputs, type NdArray } from "@semblance/core";
 import { z } from "zod";
 import { forEachDistanceRow } from "../distances/distance-blocks.js";
 import { matrixRows } from "../distances/matrix-rows.js";
 import { type DistanceName, distanceSetting } from "../distances/row-distance.js";
 import { inputMissing, lengthsDiffer, silhouetteUndefined } from "../errors.js";
-import { defineMeasure } from "../measure.js";
 import { assignmentOf, groupsOf } from "../partitions/labels.js";
 
 /**
@@ -66,10 +65,16 @@ export const silhouetteMeasure = defineMeasure({
   formula: "mean of (b − a) / max(a, b)",
   source: "Rousseeuw, Journal of Computational and Applied Mathematics 20 (1987)",
   config: z.strictObject({ distance: distanceSetting }),
-  needs: "clustered-embeddings",
+  needs: "embeddings",
   higherIsBetter: true,
   compute: (inputs, config) => {
     if (inputs.embeddings === undefined) throw inputMissing("silhouette", "embeddings");
-    return silhouetteScore(inputs.embeddings, inputs.labels ?? assignmentOf("silhouette", inputs), config);
+    return silhouetteScore(inputs.embeddings, clustersOf(inputs), config);
   },
 });
+
+/** A run hands over its clusters as `predicted` and the classes as `labels`; a bare case has `labels` alone. */
+function clustersOf(inputs: MeasureInputs): ArrayLike<number> {
+  const alone = inputs.predicted === undefined && inputs.posteriors === undefined;
+  return alone && inputs.labels !== undefined ? inputs.labels : assignmentOf("silhouette", inputs);
+}

@@ -1,5 +1,5 @@
+import { defineMeasure } from "@semblance/core";
 import { z } from "zod";
-import { defineMeasure } from "../measure.js";
 import { assignmentOf, groupsOf } from "../partitions/labels.js";
 
 /**
@@ -17,7 +17,7 @@ export const usedClustersMeasure = defineMeasure({
   formula: "|{arg max_k p(k | x_i) : i}|, the first cluster on ties",
   source: "Definition",
   config: z.strictObject({}),
-  needs: "assignment",
+  needs: "predictions",
   higherIsBetter: true,
   compute: (inputs) => usedClusters(assignmentOf("used-clusters", inputs)),
 });

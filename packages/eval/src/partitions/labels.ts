@@ -1,6 +1,5 @@
-import type { NdArray } from "@semblance/core";
+import type { MeasureInputs, NdArray } from "@semblance/core";
 import { inputEmpty, inputMissing, labelNotInteger, lengthsDiffer } from "../errors.js";
-import type { MeasureInputs } from "../measure.js";
 import { posteriorRows } from "./posterior-rows.js";
 
 /** Labels renamed to 0 … count − 1, in the order in which they first appear. */

@@ -1,6 +1,6 @@
+import type { MeasureInputs } from "@semblance/core";
 import type { DistanceName } from "../distances/row-distance.js";
 import { nothingToRetrieve } from "../errors.js";
-import type { MeasureInputs } from "../measure.js";
 import { forEachNeighbourhood, relevantCount, retrievalProblem } from "./retrieval-problem.js";
 
 /**

@@ -1,8 +1,8 @@
+import type { MeasureInputs } from "@semblance/core";
 import { forEachDistanceRow } from "../distances/distance-blocks.js";
 import { type MatrixRows, matrixRows } from "../distances/matrix-rows.js";
 import type { DistanceName } from "../distances/row-distance.js";
 import { inputMissing, labelNotInteger, lengthsDiffer, widthsDiffer } from "../errors.js";
-import type { MeasureInputs } from "../measure.js";
 import { nearest } from "./nearest.js";
 
 /** Queries, and the gallery in which their neighbours are looked for. */
