@@ -27,6 +27,7 @@ export { readElements, STORED, STORED_AS, type StoredElement } from "./arrays/sa
 export { bindKernel, buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
+export { nearNames, suggest } from "./container/near-names.js";
 export { jsonSchemaOf, parseConfig } from "./container/parse-config.js";
 export { BACKEND, CATALOGUE, ENTRY, EVENTS } from "./container/tokens.js";
 export type { Arrays, Backend, CompiledGraph, Device, Executable } from "./contracts/backend.js";
