@@ -1,0 +1,58 @@
+import {
+  cast,
+  defineKernel,
+  div,
+  equal,
+  exp,
+  greater,
+  mul,
+  neg,
+  pairwiseSquaredDistances,
+  square,
+  type Tensor,
+  where,
+} from "@semblance/core";
+import { z } from "zod";
+import { centreBoth } from "./centre.js";
+import { gammaOf } from "./gamma.js";
+import { comparedRows, medianDistance } from "./median-distance.js";
+
+const config = z.strictObject({
+  gamma: z
+    .union([z.number().positive(), z.literal("median")])
+    .optional()
+    .describe('γ, above 0; 1/D by default, D being the number of features; "median" for 1/(2·median²)'),
+});
+
+/**
+ * The radial basis function kernel.
+ *
+ *     κ(x, y) = exp(−γ‖x − y‖²)
+ *
+ * Shapes   x: [n, d], y: [m, d]  →  [n, m]
+ * Median   γ = 1/(2·median²) of the Euclidean distances over i < j of the rows compared. Where more than half of the pairs
+ *          coincide the median is 0, and κ is the limit: 1 for equal rows, 0 for others. A single row has κ = 1.
+ * Laws     0 ≤ κ ≤ 1; κ(x, x) = 1; unchanged by a shift of all rows; positive definite
+ */
+export const rbf = defineKernel({
+  name: "rbf",
+  summary: "Gaussian similarity by γ, a number or the median heuristic.",
+  formula: "κ(x, y) = exp(−γ‖x − y‖²)",
+  source: "scikit-learn, rbf_kernel; median heuristic: Gretton et al., JMLR 13 (2012), section 8",
+  config,
+  matrix(x, y, { gamma }: z.infer<typeof config>) {
+    const [first, second] = centreBoth(x, y);
+    const squares = pairwiseSquaredDistances(first, second);
+    const rows = comparedRows(first, second);
+    if (gamma !== "median" || rows.shape[0]! < 2) {
+      return exp(mul(squares, -gammaOf(gamma === "median" ? undefined : gamma, x)));
+    }
+    return byMedian(squares, medianDistance(x === y ? squares : pairwiseSquaredDistances(rows, rows)));
+  },
+});
+
+function byMedian(squares: Tensor, median: Tensor): Tensor {
+  const spread = greater(median, 0);
+  const scale = mul(square(where(spread, median, 1)), 2);
+  return where(spread, exp(neg(div(squares, scale))), cast(equal(squares, 0), squares.dtype));
+}
