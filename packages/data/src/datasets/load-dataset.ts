@@ -9,7 +9,7 @@ import { arrayFeatures } from "./array-features.js";
 import { columnFeatures, looksLikeLabelName } from "./column-features.js";
 import type { Features } from "./features.js";
 import { columnNames, findLabels } from "./label-source.js";
-import { type Preparation, type Prepared, prepare, type RawPart } from "./prepare.js";
+import { type Fitted, type Preparation, type Prepared, prepare, type RawPart } from "./prepare.js";
 import { type ColumnChoice, selectColumns } from "./select-columns.js";
 
 const BUILTIN = "builtin:";
@@ -28,6 +28,8 @@ export interface LoadedDataset {
   readonly warnings: readonly string[];
   /** What was decided on the way. */
   readonly notes: readonly string[];
+  /** What to prepare other data by, for a model that is trained on these. */
+  readonly fitted: Fitted;
 }
 
 /**
@@ -54,7 +56,7 @@ async function loadFile(path: string, options: LoadOptions): Promise<LoadedDatas
   const found = await findLabels(table, requested);
   const features = featuresOf(table, options, found?.columnIndex);
   const prepared = prepare({ features, ...(found === undefined ? {} : { labels: found.labels }) }, undefined, options);
-  const hints = found === undefined ? unusedLabels(table, features) : [];
+  const hints = found === undefined && options.fitted === undefined ? unusedLabels(table, features) : [];
   return withReaderWords(prepared, table, hints);
 }
 
@@ -70,10 +72,14 @@ function unusedLabels(table: Table, features: Features): string[] {
   return suspects.map((name) => `column "${name}" is used as a feature; if it holds the classes pass --labels ${name}`);
 }
 
-function withReaderWords({ splits, warnings, notes }: Prepared, table: Table, hints: readonly string[]): LoadedDataset {
+function withReaderWords(
+  { splits, warnings, notes, fitted }: Prepared,
+  table: Table,
+  hints: readonly string[],
+): LoadedDataset {
   const fromReader = table.kind === "columns" ? (table.warnings ?? []) : [];
   const readerNotes = table.kind === "array" ? (table.notes ?? []) : [];
-  return { splits, warnings: [...fromReader, ...hints, ...warnings], notes: [...readerNotes, ...notes] };
+  return { splits, warnings: [...fromReader, ...hints, ...warnings], notes: [...readerNotes, ...notes], fitted };
 }
 
 async function loadBuiltin(source: string, options: LoadOptions): Promise<LoadedDataset> {

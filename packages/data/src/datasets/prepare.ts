@@ -1,5 +1,5 @@
 import type { DataSplits, Dataset, Labels } from "@semblance/core";
-import { allConstant, cellUnusable, scaleInvalid, tooFewRows } from "../errors/dataset-errors.js";
+import { allConstant, cellUnusable, scaleInvalid, tooFewRows, widthDiffers } from "../errors/dataset-errors.js";
 import {
   type ColumnStatistics,
   columnStatistics,
@@ -15,6 +15,16 @@ export interface Preparation {
   readonly scale?: number;
   /** Give every column mean 0 and standard deviation 1, measured on the training part. */
   readonly standardise?: boolean;
+  /** Repeat what was measured on the data that a model was trained on, instead of measuring these data, which may then be one row. */
+  readonly fitted?: Fitted;
+}
+
+/** What was measured on training data and must be applied to whatever their model is asked about. */
+export interface Fitted {
+  /** The number of features of a row. */
+  readonly width: number;
+  /** Present where the data were standardised. */
+  readonly standardiser?: Standardiser;
 }
 
 /** One part of the data before it is checked. */
@@ -28,6 +38,7 @@ export interface Prepared {
   readonly splits: DataSplits;
   readonly warnings: readonly string[];
   readonly notes: readonly string[];
+  readonly fitted: Fitted;
 }
 
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -39,12 +50,15 @@ const NAMED_AT_MOST = 5;
  *     scaled        x / scale
  *     standardised  (x − mean) / std        mean, std of the training part by column; a constant column becomes 0
  *
- * Errors   TOO_FEW_ROWS, ALL_CONSTANT, CELL_NOT_A_NUMBER, CELL_INFINITE, VALUE_TOO_LARGE, SCALE_INVALID
+ * With `fitted`, mean and std are those that it holds.
+ *
+ * Errors   TOO_FEW_ROWS, ALL_CONSTANT, WIDTH_DIFFERS, CELL_NOT_A_NUMBER, CELL_INFINITE, VALUE_TOO_LARGE, SCALE_INVALID
  */
 export function prepare(train: RawPart, test: RawPart | undefined, options: Preparation): Prepared {
   const { scale = 1, standardise: standardised = false } = options;
   if (!(Number.isFinite(scale) && scale > 0)) throw scaleInvalid(scale);
   const { features } = train;
+  if (options.fitted !== undefined) return prepareAlike(train, test, scale, options.fitted);
   if (features.shape[0]! < 2) throw tooFewRows(features.name, features.shape[0]!);
   for (const part of test === undefined ? [train] : [train, test]) refuseUnusable(part.features, scale);
   const statistics = columnStatistics(features);
@@ -65,7 +79,21 @@ export function prepare(train: RawPart, test: RawPart | undefined, options: Prep
   }
   const finish = (part: RawPart) => toDataset(part, scale, change);
   const splits = test === undefined ? { train: finish(train) } : { train: finish(train), test: finish(test) };
-  return { splits, warnings, notes };
+  const fitted = { width: statistics.width, ...(change === undefined ? {} : { standardiser: change }) };
+  return { splits, warnings, notes, fitted };
+}
+
+/** Prepares rows as the training data were prepared. Nothing is learned from them, so that one row, or equal rows, will do. */
+function prepareAlike(train: RawPart, test: RawPart | undefined, scale: number, fitted: Fitted): Prepared {
+  for (const { features } of test === undefined ? [train] : [train, test]) {
+    if (features.shape[0]! < 1) throw tooFewRows(features.name, 0, 1);
+    const width = features.values.length / features.shape[0]!;
+    if (width !== fitted.width) throw widthDiffers(features.name, width, fitted.width);
+    refuseUnusable(features, scale);
+  }
+  const finish = (part: RawPart) => toDataset(part, scale, fitted.standardiser);
+  const splits = test === undefined ? { train: finish(train) } : { train: finish(train), test: finish(test) };
+  return { splits, warnings: [], notes: [], fitted };
 }
 
 function refuseUnusable({ shape, values, whereIs }: Features, scale: number): void {

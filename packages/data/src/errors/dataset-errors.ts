@@ -51,10 +51,21 @@ export const columnsNotSelectable = (where: string, rank: number) =>
 export const noFeatures = (where: string) =>
   new DataError("NO_FEATURES", "no feature column is left", { where, fix: "Leave at least one column of numbers in." });
 
-export const tooFewRows = (where: string, rows: number) =>
-  new DataError("TOO_FEW_ROWS", `there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}, and at least 2 are needed`, {
+export const tooFewRows = (where: string, rows: number, needed = 2) =>
+  new DataError(
+    "TOO_FEW_ROWS",
+    `there ${rows === 1 ? "is 1 row" : `are ${rows} rows`}, and at least ${needed} ${needed === 1 ? "is" : "are"} needed`,
+    {
+      where,
+      fix: "Pass more rows.",
+    },
+  );
+
+/** Data for a model that was trained on rows of another width. */
+export const widthDiffers = (where: string, width: number, trained: number) =>
+  new DataError("WIDTH_DIFFERS", `a row has ${width} features, and the model was trained on ${trained}`, {
     where,
-    fix: "Pass more rows.",
+    fix: "Pass the columns that the model was trained on, and name the column of labels where there is one.",
   });
 
 export const allConstant = (where: string) =>
