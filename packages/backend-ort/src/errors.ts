@@ -1,0 +1,78 @@
+import { BackendError, BackendUnavailableError, ConfigError, ShapeError } from "@semblance/core";
+import type { Provider } from "./kernel.js";
+
+/** Every error of this package, with its code. */
+
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
+export const runtimeMissing = (cause: unknown) =>
+  new BackendUnavailableError("ORT_MISSING", "the package onnxruntime-node is not installed", {
+    where: 'backend "ort"',
+    fix: "Install it: npm install onnxruntime-node --ignore-scripts",
+    cause,
+  });
+
+export const runtimeBroken = (cause: unknown) =>
+  new BackendUnavailableError("ORT_BROKEN", `onnxruntime-node is installed but cannot be loaded: ${reasonOf(cause)}`, {
+    where: 'backend "ort"',
+    fix: "Install it again for this platform: npm install onnxruntime-node --ignore-scripts",
+    cause,
+  });
+
+const cures: Readonly<Record<Provider, string>> = {
+  cpu: "Install it again for this platform: npm install onnxruntime-node --ignore-scripts",
+  cuda: "Install the CUDA files (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node), CUDA 12 and cuDNN 9; or use device cpu.",
+  webgpu:
+    "Install a Vulkan, Metal or Direct3D 12 driver for a graphics device (Mesa 25 or later in software); or use device cpu.",
+};
+
+export const deviceUnavailable = (provider: Provider, cause: unknown) =>
+  new BackendUnavailableError("ORT_DEVICE_UNAVAILABLE", `onnxruntime cannot use ${provider}: ${firstLine(cause)}`, {
+    where: `backend "${provider === "cpu" ? "ort" : `ort/${provider}`}"`,
+    fix: cures[provider],
+    cause,
+  });
+
+export const deviceUnknown = (device: string, known: readonly string[]) =>
+  new ConfigError("DEVICE_UNKNOWN", `onnxruntime has no device "${device}" here`, {
+    where: 'backend "ort", option "device"',
+    fix: `Use one of: ${known.join(", ")}.`,
+  });
+
+export const threadsInvalid = (threads: unknown) =>
+  new ConfigError("THREADS_INVALID", `threads is ${String(threads)}, and must be a whole number from 1 to 1024`, {
+    where: 'backend "ort", option "threads"',
+    fix: "Leave it out to use every processor.",
+  });
+
+export const compileFailed = (graph: string, cause: unknown) =>
+  new BackendError("COMPILE_FAILED", `onnxruntime refused the graph: ${reasonOf(cause)}`, {
+    where: `graph "${graph}"`,
+    fix: "This is a fault of the lowering: please report it with the program.",
+    cause,
+  });
+
+export const runFailed = (graph: string, cause: unknown) =>
+  new BackendError("RUN_FAILED", `onnxruntime failed while running: ${reasonOf(cause)}`, {
+    where: `graph "${graph}"`,
+    fix: "Where memory ran out, use a smaller batch; otherwise please report it with the program.",
+    cause,
+  });
+
+export const backendDisposed = (graph: string) =>
+  new BackendError("KERNEL_DISPOSED", "the session of this graph was released", {
+    where: `graph "${graph}"`,
+    fix: "Compile the program again.",
+  });
+
+/** The same words as the reference backend's. */
+export const indexOutOfRange = (op: string, index: number | undefined, extent: number) =>
+  new ShapeError(
+    "INDEX_OUT_OF_RANGE",
+    `${op}: ${index === undefined ? "an index" : `index ${index}`} on an axis with ${extent} elements`,
+    { where: `operator "${op}"`, fix: `Indices are whole numbers from 0 to ${extent - 1}.` },
+  );
+
+function firstLine(cause: unknown): string {
+  return reasonOf(cause).split("\n")[0]!.trim();
+}

@@ -1,0 +1,2 @@
+export { type DeviceReport, listDevices } from "./list-devices.js";
+export { type OrtOptions, ortBackend } from "./ort-backend.js";
