@@ -1,0 +1,102 @@
+import { expect } from "vitest";
+import { ndarray } from "../../arrays/nd-array.js";
+import { type Program, spec, trace } from "../../ir/program.js";
+import { add } from "../../ops/add.js";
+import { input } from "../../ops/input.js";
+import { matmul } from "../../ops/matmul.js";
+import { tanh } from "../../ops/tanh.js";
+import type { Setting } from "./setting.js";
+
+/** Use after dispose, use while busy, and more compiled programs than any cache would hold. */
+export function describeLifetime(setting: Setting): void {
+  const program = (size = 2): Program =>
+    trace({
+      name: "lifetime",
+      inputs: { x: spec("float32", [size]) },
+      carries: { total: spec("float32", [size]) },
+      build: ({ x }, { total }) => ({ outputs: { y: tanh(x) }, carries: { total: add(total, x) } }),
+    });
+  const x = ndarray("float32", [2], [1, 2]);
+
+  setting.test("lifetime: nothing works after dispose, and disposing twice is nothing", async () => {
+    const executable = await setting.backend().compile(program());
+    await executable.write({ total: x });
+    await executable.dispose();
+    await executable.dispose();
+    for (const call of [() => executable.run({ x }), () => executable.read(), () => executable.write({ total: x })]) {
+      await expect(call()).rejects.toMatchObject({ code: "EXECUTABLE_DISPOSED" });
+    }
+  });
+
+  setting.test("lifetime: two programs live side by side, and one outlives the other", async () => {
+    const [first, second] = [await setting.backend().compile(program()), await setting.backend().compile(program())];
+    await first.write({ total: x });
+    await second.write({ total: ndarray("float32", [2], [10, 20]) });
+    await Promise.all([first.run({ x }), second.run({ x })]);
+    expect(Array.from((await first.read()).total!.data)).toEqual([2, 4]);
+    await first.dispose();
+    await second.run({ x });
+    expect(Array.from((await second.read()).total!.data)).toEqual([12, 24]);
+    await second.dispose();
+  });
+
+  setting.test("lifetime: a call while another is under way is refused, and the first one finishes", async () => {
+    const executable = await setting.backend().compile(program());
+    await executable.write({ total: x });
+    const under = executable.run({ x });
+    for (const call of [() => executable.run({ x }), () => executable.read(), () => executable.write({ total: x })]) {
+      await expect(call()).rejects.toMatchObject({ code: "EXECUTABLE_BUSY" });
+    }
+    await under;
+    expect(Array.from((await executable.read()).total!.data)).toEqual([2, 4]);
+    await executable.dispose();
+  });
+
+  setting.test("lifetime: disposing during a call waits for it", async () => {
+    const executable = await setting.backend().compile(program());
+    await executable.write({ total: x });
+    const under = executable.run({ x });
+    const [results] = await Promise.all([under, executable.dispose()]);
+    expect(results.y!.data[0]).toBeCloseTo(Math.tanh(1), 5);
+    await expect(executable.run({ x })).rejects.toMatchObject({ code: "EXECUTABLE_DISPOSED" });
+  });
+
+  setting.test("lifetime: a disposed backend refuses, and takes its programs along", async () => {
+    const backend = await setting.make();
+    const executable = await backend.compile(program());
+    await executable.write({ total: x });
+    await backend.dispose();
+    await backend.dispose();
+    await expect(executable.run({ x })).rejects.toMatchObject({ code: "EXECUTABLE_DISPOSED" });
+    await expect(backend.compile(program())).rejects.toMatchObject({ code: "BACKEND_DISPOSED" });
+  });
+
+  setting.test("lifetime: a program that reads a leaf of another is refused", async () => {
+    const foreign = input("foreign", "float32", [2]);
+    const open = trace({
+      name: "open",
+      inputs: { x: spec("float32", [2]) },
+      build: (inputs) => ({ outputs: { y: add(inputs.x, foreign) } }),
+    });
+    await expect(setting.backend().compile(open)).rejects.toMatchObject({
+      code: "GRAPH_INVALID",
+      where: expect.stringContaining("open"),
+    });
+  });
+
+  setting.test("lifetime: many programs and calls one after the other", async () => {
+    const matrix = ndarray("float32", [64, 64], new Float32Array(4096).fill(1 / 64));
+    for (let round = 0; round < 10; round++) {
+      const product = trace({
+        name: "many",
+        inputs: { a: spec("float32", [64, 64]) },
+        build: ({ a }) => ({ outputs: { b: matmul(a, matmul(a, a)) } }),
+      });
+      const executable = await setting.backend().compile(product);
+      for (let call = 0; call < 10; call++) {
+        expect((await executable.run({ a: matrix })).b!.data[0]).toBeCloseTo(1 / 64, 6);
+      }
+      await executable.dispose();
+    }
+  });
+}

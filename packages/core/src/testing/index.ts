@@ -1,0 +1,6 @@
+export { checkGradients, type GradientOptions } from "./check-gradients.js";
+export { type BackendSuiteOptions, describeBackend } from "./describe-backend.js";
+export { differenceOf } from "./difference.js";
+export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "./op-cases/op-case.js";
+export { opCases } from "./op-cases.js";
+export { runOnce } from "./run-once.js";

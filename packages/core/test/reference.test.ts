@@ -1,0 +1,5 @@
+import { referenceBackend } from "@semblance/core";
+import { describeBackend } from "@semblance/core/testing";
+
+// The judge before its own court: here the cases test the plumbing around the kernels, float32 storage, and themselves.
+describeBackend("reference", referenceBackend);
