@@ -1,0 +1,60 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { inspect } from "node:util";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+/**
+ * Runs every ```ts block of the documents. A line that ends in `// => text` asserts that its value prints as the text. Blocks of one
+ * document are separate modules.
+ */
+const root = new URL("..", import.meta.url);
+const folder = new URL("./.snippets/", import.meta.url);
+
+const documents = [
+  "README.md",
+  "ARCHITECTURE.md",
+  ...readdirSync(new URL("packages", root)).map((name) => `packages/${name}/README.md`),
+  ...readdirSync(new URL("docs", root)).map((name) => `docs/${name}`),
+];
+
+const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
+
+export function withChecks(code: string): string {
+  return code
+    .split("\n")
+    .map((line) => {
+      const found = /^(\s*)(.*?);?\s*\/\/ => (.*)$/.exec(line);
+      if (!found) return line;
+      const [, indent, statement, text] = found;
+      const declared = /^(?:const|let) (\w+) = /.exec(statement!);
+      const value = declared ? declared[1] : statement;
+      return `${indent}${declared ? `${statement}; ` : ""}__check(${value}, ${JSON.stringify(text)});`;
+    })
+    .join("\n");
+}
+
+(globalThis as Record<string, unknown>).__check = (value: unknown, text: string) => {
+  const shown = typeof value === "string" ? value : inspect(value, { depth: 5, breakLength: Number.POSITIVE_INFINITY });
+  expect(shown).toBe(text);
+};
+
+describe("documents", () => {
+  beforeAll(() => mkdirSync(folder, { recursive: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  for (const document of documents) {
+    const blocks = [...readFileSync(new URL(document, root), "utf8").matchAll(FENCE)].map(([, code]) => code!);
+    blocks.forEach((code, index) => {
+      it(`${document}, block ${index + 1}`, async () => {
+        const file = new URL(`${document.replaceAll("/", "-")}-${index}.ts`, folder);
+        writeFileSync(file, `export {};\n${withChecks(code)}`);
+        await import(/* @vite-ignore */ file.pathname);
+      });
+    });
+  }
+
+  it("turns a trailing arrow into a check", () => {
+    expect(withChecks("const a = 1 + 1; // => 2\nf(a) // => 'x'\nplain();")).toBe(
+      `const a = 1 + 1; __check(a, "2");\n__check(f(a), "'x'");\nplain();`,
+    );
+  });
+});
