@@ -150,6 +150,12 @@ describe("standardising", () => {
     expect((await shown("a.csv", "-3.4e38\n3.4e38\n", { standardise: true })).values).toEqual([-1, 1]);
   });
 
+  it("refuses numbers whose differences are no numbers any more", async () => {
+    for (const csv of ["-1.7e308\n1.7e308\n", "1e39\n2e39\n"]) {
+      expect((await refused("a.csv", csv, { standardise: true })).code).toBe("VALUE_TOO_LARGE");
+    }
+  });
+
   it("turns a constant column into 0 and says so", async () => {
     const { splits, warnings } = await load("a.csv", "a,b\n1,5\n2,5\n3,5\n", { standardise: true });
     expect([1, 3, 5].map((at) => splits.train.features.data[at])).toEqual([0, 0, 0]);

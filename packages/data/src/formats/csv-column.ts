@@ -6,7 +6,7 @@ import { parseDecimal } from "./decimal.js";
  * text from its first data row on, or where `keepText` asks for it, because strings of a large file do not fit in memory.
  */
 export class CsvColumn {
-  #numbers = new Float64Array(64);
+  #numbers = new Float64Array(8);
   #text: string[] | undefined;
   #rows = 0;
   /** Whether every cell below the first row is a number. */

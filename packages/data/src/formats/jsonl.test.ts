@@ -18,6 +18,11 @@ describe("readJsonl", () => {
     const table = read('{"vector":[1,2],"label":"cat"}\n{"vector":[3,4],"label":"dog"}');
     expect(table).toMatchObject({ labelColumn: "label", rows: 2 });
     expect(table.columns.map(({ name }) => name)).toEqual(["vector[0]", "vector[1]", "label"]);
+    expect(columns('{"v":[1,2],"a":3}\n{"a":6,"v":[4,5]}')).toEqual([
+      ["v[0]", [1, 4]],
+      ["v[1]", [2, 5]],
+      ["a", [3, 6]],
+    ]);
     expect(read('{"a":1,"label":0}').labelColumn).toBeUndefined();
   });
 

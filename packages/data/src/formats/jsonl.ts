@@ -9,7 +9,9 @@ type Cell = number | string;
 
 /** The row as named cells: numbers and strings as they are, the items of a list under `key[0]`, `key[1]` … */
 interface Row {
-  readonly names: readonly string[];
+  /** Equal for rows whose cells have the same names in the same order; names themselves are long to spell out. */
+  readonly layout: string;
+  readonly names: () => readonly string[];
   readonly cells: readonly Cell[];
 }
 
@@ -21,6 +23,7 @@ interface Row {
  */
 export function readJsonl(bytes: Uint8Array, path: string): ColumnTable {
   let names: readonly string[] | undefined;
+  let layout = "";
   let named = false;
   let cells: Cell[][] = [];
   let labelColumn: string | undefined;
@@ -30,13 +33,14 @@ export function readJsonl(bytes: Uint8Array, path: string): ColumnTable {
     const value = parseLine(text, path, line);
     const row = rowOf(value, path, line);
     if (names === undefined) {
-      names = row.names;
+      names = row.names();
+      layout = row.layout;
       cells = names.map(() => []);
       named = !Array.isArray(value);
       if (named && "label" in (value as object) && Object.values(value as object).some(Array.isArray))
         labelColumn = "label";
     }
-    const ordered = inOrder(row, names, path, line);
+    const ordered = row.layout === layout ? row.cells : inOrder(row, names, path, line);
     for (let index = 0; index < ordered.length; index++) cells[index]!.push(ordered[index]!);
     lines.push(line);
   });
@@ -66,23 +70,25 @@ function rowOf(value: unknown, path: string, line: number): Row {
     throw jsonShape(path, line, `a bare ${value === null ? "null" : typeof value}`);
   if (Array.isArray(value)) {
     if (value.length === 0) throw jsonShape(path, line, "an empty array");
-    return { names: value.map((_, index) => String(index)), cells: value.map((item) => cellOf(item, path, line)) };
+    const cells = value.map((item) => cellOf(item, path, line));
+    return { layout: String(cells.length), names: () => cells.map((_, index) => String(index)), cells };
   }
-  const names: string[] = [];
   const cells: Cell[] = [];
+  const extents: (readonly [key: string, length: number | undefined])[] = [];
   for (const [key, item] of Object.entries(value)) {
-    if (Array.isArray(item)) {
-      item.forEach((part, index) => {
-        names.push(`${key}[${index}]`);
-        cells.push(cellOf(part, path, line));
-      });
-    } else {
-      names.push(key);
-      cells.push(cellOf(item, path, line));
-    }
+    extents.push([key, Array.isArray(item) ? item.length : undefined]);
+    for (const part of Array.isArray(item) ? item : [item]) cells.push(cellOf(part, path, line));
   }
-  if (names.length === 0) throw jsonShape(path, line, "an object without values");
-  return { names, cells };
+  if (cells.length === 0) throw jsonShape(path, line, "an object without values");
+  return {
+    layout: JSON.stringify(extents),
+    names: () => extents.flatMap(([key, length]) => namesUnder(key, length)),
+    cells,
+  };
+}
+
+function namesUnder(key: string, length: number | undefined): string[] {
+  return length === undefined ? [key] : Array.from({ length }, (_, index) => `${key}[${index}]`);
 }
 
 /** A missing or infinite number stays text, so that `loadDataset` can say where it is when the column is used. */
@@ -95,12 +101,12 @@ function cellOf(value: unknown, path: string, line: number): Cell {
 }
 
 function inOrder(row: Row, names: readonly string[], path: string, line: number): readonly Cell[] {
-  if (row.names.length === names.length && row.names.every((name, index) => name === names[index])) return row.cells;
-  const byName = new Map(row.names.map((name, index) => [name, row.cells[index]!]));
+  const found = row.names();
+  const byName = new Map(found.map((name, index) => [name, row.cells[index]!]));
   const missing = names.filter((name) => !byName.has(name));
   if (missing.length > 0) throw jsonRowDiffers(path, line, `lacks ${listNames(missing, 3)} of the first row`);
   const known = new Set(names);
-  const extra = row.names.filter((name) => !known.has(name));
+  const extra = found.filter((name) => !known.has(name));
   if (extra.length > 0) throw jsonRowDiffers(path, line, `has ${listNames(extra, 3)}, which the first row lacks`);
   return names.map((name) => byName.get(name)!);
 }
