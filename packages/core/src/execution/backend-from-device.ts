@@ -1,6 +1,7 @@
 import type { Backend, Device, Executable } from "../contracts/backend.js";
 import { BackendError } from "../errors.js";
 import { optimise } from "../ir/passes/optimise.js";
+import { verify } from "../ir/verify.js";
 import { ProgramExecutable } from "./program-executable.js";
 
 /** Turns a device into a backend: one that runs whole programs, keeps their carries, and checks what it is fed. */
@@ -18,6 +19,8 @@ export function backendFromDevice<Handle>(device: Device<Handle>): Backend {
           fix: "Make a new backend.",
         });
       }
+      // A leaf of another trace, or a graph made by hand, would otherwise fail inside the device in words of its own.
+      verify(program);
       const executable = await ProgramExecutable.compile(optimise(program), device, () => live.delete(executable));
       live.add(executable);
       return executable;

@@ -1,5 +1,5 @@
 import { holds } from "../arrays/dtype.js";
-import { type NdArray, sameShape, showShape } from "../arrays/nd-array.js";
+import { type NdArray, sameShape, showShape, sizeOf } from "../arrays/nd-array.js";
 import { BackendError } from "../errors.js";
 import type { HostCall } from "../ops/host-call.js";
 
@@ -25,14 +25,23 @@ export async function callHostOperator(
     });
   }
   call.outputs.forEach((expected, index) => {
-    const got = outputs[index];
-    if (!got || got.dtype !== expected.dtype || !sameShape(got.shape, expected.shape) || !holds(got.dtype, got.data)) {
+    const got = outputs?.[index];
+    if (
+      !got ||
+      got.dtype !== expected.dtype ||
+      !sameShape(got.shape, expected.shape) ||
+      !holds(got.dtype, got.data) ||
+      got.data.length !== sizeOf(got.shape)
+    ) {
       throw new BackendError(
         "HOST_OPERATOR_MISMATCH",
-        `output ${index} of host operator "${call.operator.name}" is ${got ? `${got.dtype}${showShape(got.shape)}` : "missing"}; its rule says ${expected.dtype}${showShape(expected.shape)}`,
+        `output ${index} of host operator "${call.operator.name}" is ${got ? showArray(got) : "missing"}; its rule says ${expected.dtype}${showShape(expected.shape)}`,
         { where, fix: "Make its infer and run functions agree." },
       );
     }
   });
   return outputs;
 }
+
+const showArray = ({ dtype, shape, data }: NdArray) =>
+  `${dtype}${showShape(shape)} with ${data?.length ?? "no"} elements in ${data?.constructor.name ?? "nothing"}`;

@@ -1,5 +1,5 @@
 import { holds } from "../arrays/dtype.js";
-import { type NdArray, sameShape, showShape } from "../arrays/nd-array.js";
+import { type NdArray, sameShape, showShape, sizeOf } from "../arrays/nd-array.js";
 import type { Arrays, CompiledGraph, Device, Executable } from "../contracts/backend.js";
 import { BackendError, ShapeError } from "../errors.js";
 import type { Program } from "../ir/program.js";
@@ -16,6 +16,9 @@ export class ProgramExecutable<Handle> implements Executable {
   readonly #lastUse: ReadonlyMap<Tensor, number>;
   readonly #carryNames: ReadonlyMap<Tensor, string>;
   #state: "idle" | "running" | "disposed" = "idle";
+  /** Settles with the call under way, whether or not it fails. */
+  #call: Promise<unknown> = Promise.resolve();
+  #disposal: Promise<void> | undefined;
 
   private constructor(
     private readonly program: Program,
@@ -50,13 +53,10 @@ export class ProgramExecutable<Handle> implements Executable {
   }
 
   async run(feeds: Arrays): Promise<Record<string, NdArray>> {
-    this.#begin("run");
-    try {
+    return this.#exclusively("run", async () => {
       this.#checkFeeds(feeds);
-      return await this.#run(feeds);
-    } finally {
-      this.#state = "idle";
-    }
+      return this.#run(feeds);
+    });
   }
 
   async #run(feeds: Arrays): Promise<Record<string, NdArray>> {
@@ -87,6 +87,9 @@ export class ProgramExecutable<Handle> implements Executable {
         read[name] = await this.device.download(values.get(tensor)!);
       // Only now, with every output in hand, do the carries move on: a call that failed leaves them as they were.
       for (const [name, { next }] of Object.entries(carries)) {
+        // A carry that a host operator makes takes no spare handle, so the one before last is still here.
+        const unused = this.#spare.get(name);
+        if (unused !== undefined) this.device.release(unused);
         this.#spare.set(name, this.#carried.get(name)!);
         this.#carried.set(name, values.get(next)!);
         owned.delete(next);
@@ -125,8 +128,7 @@ export class ProgramExecutable<Handle> implements Executable {
   }
 
   async read(names: readonly string[] = Object.keys(this.program.carries)): Promise<Record<string, NdArray>> {
-    this.#begin("read");
-    try {
+    return this.#exclusively("read", async () => {
       const arrays: Record<string, NdArray> = {};
       for (const name of names) {
         this.#requireCarry(name);
@@ -135,14 +137,11 @@ export class ProgramExecutable<Handle> implements Executable {
         arrays[name] = await this.device.download(handle);
       }
       return arrays;
-    } finally {
-      this.#state = "idle";
-    }
+    });
   }
 
   async write(values: Arrays): Promise<void> {
-    this.#begin("write");
-    try {
+    return this.#exclusively("write", async () => {
       for (const [name, array] of Object.entries(values)) {
         this.#requireCarry(name);
         this.#checkArray("carry", name, this.program.carries[name]!.input, array);
@@ -153,19 +152,35 @@ export class ProgramExecutable<Handle> implements Executable {
         if (held !== undefined) this.device.release(held);
         this.#carried.set(name, handle);
       }
-    } finally {
-      this.#state = "idle";
-    }
+    });
   }
 
-  async dispose(): Promise<void> {
-    if (this.#state === "disposed") return;
+  dispose(): Promise<void> {
+    this.#disposal ??= this.#dispose();
+    return this.#disposal;
+  }
+
+  async #dispose(): Promise<void> {
     this.#state = "disposed";
+    // A call under way still uses the handles; no other can begin.
+    await this.#call;
     for (const handle of [...this.#carried.values(), ...this.#spare.values()]) this.device.release(handle);
     this.#carried.clear();
     this.#spare.clear();
     for (const kernel of this.kernels.values()) await kernel.dispose();
     this.onDispose();
+  }
+
+  /** One call at a time: a second one would overwrite the spare handles that the first writes into. */
+  async #exclusively<Result>(what: string, body: () => Promise<Result>): Promise<Result> {
+    this.#begin(what);
+    const call = body();
+    this.#call = call.catch(() => {});
+    try {
+      return await call;
+    } finally {
+      if (this.#state === "running") this.#state = "idle";
+    }
   }
 
   #begin(what: string): void {
@@ -189,7 +204,7 @@ export class ProgramExecutable<Handle> implements Executable {
     const { inputs, carries, name } = this.program;
     for (const [key, tensor] of Object.entries(inputs)) {
       const array = feeds[key];
-      if (!array) {
+      if (array === undefined || !Object.hasOwn(feeds, key)) {
         throw new ShapeError("FEED_MISSING", `input "${key}" ${showSpec(tensor)} was not fed`, {
           where: `program "${name}"`,
           fix: `Feed all of: ${Object.keys(inputs).join(", ")}.`,
@@ -198,10 +213,10 @@ export class ProgramExecutable<Handle> implements Executable {
       this.#checkArray("input", key, tensor, array);
     }
     for (const key of Object.keys(feeds)) {
-      if (!inputs[key]) {
+      if (!Object.hasOwn(inputs, key)) {
         throw new ShapeError("FEED_UNKNOWN", `there is no input "${key}"`, {
           where: `program "${name}"`,
-          fix: carries[key]
+          fix: Object.hasOwn(carries, key)
             ? `"${key}" is a carry: set it with write.`
             : `Feed only: ${Object.keys(inputs).join(", ")}.`,
         });
@@ -211,12 +226,7 @@ export class ProgramExecutable<Handle> implements Executable {
   }
 
   #checkArray(kind: string, name: string, expected: TensorSpec, array: NdArray): void {
-    const wrong =
-      array.dtype !== expected.dtype || !sameShape(array.shape, expected.shape)
-        ? `is ${showSpec(array)}`
-        : !holds(array.dtype, array.data) || array.data.length !== array.shape.reduce((a, b) => a * b, 1)
-          ? `says ${showSpec(array)} but holds ${array.data.length} elements of ${array.data.constructor.name}`
-          : undefined;
+    const wrong = faultOf(array, expected);
     if (wrong) {
       throw new ShapeError("FEED_MISMATCH", `${kind} "${name}" ${wrong}; the program takes ${showSpec(expected)}`, {
         where: `program "${this.program.name}"`,
@@ -226,7 +236,7 @@ export class ProgramExecutable<Handle> implements Executable {
   }
 
   #requireCarry(name: string): void {
-    if (!this.program.carries[name]) {
+    if (!Object.hasOwn(this.program.carries, name)) {
       throw new ShapeError("CARRY_UNKNOWN", `there is no carry "${name}"`, {
         where: `program "${this.program.name}"`,
         fix: `Its carries are: ${Object.keys(this.program.carries).join(", ") || "none"}.`,
@@ -243,3 +253,13 @@ export class ProgramExecutable<Handle> implements Executable {
 }
 
 const showSpec = ({ dtype, shape }: TensorSpec) => `${dtype}${showShape(shape)}`;
+
+/** What is wrong with an array, in words. It may be anything: programs are also called from JavaScript. */
+function faultOf(array: NdArray, expected: TensorSpec): string | undefined {
+  const { dtype, shape, data } = (array ?? {}) as Partial<NdArray>;
+  if (typeof dtype !== "string" || !Array.isArray(shape)) return `is ${array === null ? "null" : typeof array}`;
+  if (dtype !== expected.dtype || !sameShape(shape, expected.shape)) return `is ${showSpec({ dtype, shape })}`;
+  if (holds(dtype, data) && data.length === sizeOf(shape)) return undefined;
+  const held = data as { readonly length?: number } | undefined;
+  return `says ${showSpec({ dtype, shape })} but holds ${held?.length ?? "no"} elements of ${held?.constructor.name ?? "nothing"}`;
+}

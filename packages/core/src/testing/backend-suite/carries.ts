@@ -65,8 +65,8 @@ export function describeCarries(setting: Setting): void {
     }
     expect(seen).toEqual([
       [3, 4, 11, 16, 1, 2, 3, 4],
-      [-1, -1, 5, 7, 0, 1, 2, 3],
-      [-1, -2, -1, -2, -1, 0, 1, 2],
+      [0, -1, 4, 7, 0, 1, 2, 3],
+      [1, -2, 1, 2, -1, 0, 1, 2],
     ]);
     await executable.dispose();
   });
