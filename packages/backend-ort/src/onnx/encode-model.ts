@@ -14,23 +14,35 @@ const INT = 2;
 const STRING = 3;
 const INTS = 7;
 
-/** The bytes of a `ModelProto`. Field numbers are those of onnx.proto. */
-export function encodeModel(graph: GraphBuilder): Uint8Array {
-  return new ProtoWriter()
-    .int(1, IR_VERSION)
-    .string(2, "semblance")
-    .message(7, (writer) => writeGraph(writer, graph))
-    .message(8, (opset) => opset.string(1, "").int(2, OPSET_VERSION))
-    .message(8, (opset) => opset.string(1, CONTRIB_DOMAIN).int(2, 1))
-    .finish();
+export interface ModelOptions {
+  /** The name of the first axis of every input and output, where a model takes any number of rows. */
+  readonly rowsAxis?: string;
+  /** Free text by name, which travels with the model. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
-function writeGraph(writer: ProtoWriter, graph: GraphBuilder): void {
+/** The bytes of a `ModelProto`. Field numbers are those of onnx.proto. */
+export function encodeModel(graph: GraphBuilder, { rowsAxis, metadata = {} }: ModelOptions = {}): Uint8Array {
+  const writer = new ProtoWriter()
+    .int(1, IR_VERSION)
+    .string(2, "semblance")
+    .message(7, (inner) => writeGraph(inner, graph, rowsAxis))
+    .message(8, (opset) => opset.string(1, "").int(2, OPSET_VERSION));
+  // Named only where it is used, so that a model without it is plain ONNX to every reader.
+  if (graph.nodes.some(({ domain }) => domain === CONTRIB_DOMAIN)) {
+    writer.message(8, (opset) => opset.string(1, CONTRIB_DOMAIN).int(2, 1));
+  }
+  for (const [key, value] of Object.entries(metadata))
+    writer.message(14, (entry) => entry.string(1, key).string(2, value));
+  return writer.finish();
+}
+
+function writeGraph(writer: ProtoWriter, graph: GraphBuilder, rowsAxis: string | undefined): void {
   for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
   writer.string(2, graph.name);
   for (const initializer of graph.initializers) writer.message(5, (inner) => writeTensor(inner, initializer));
-  for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input));
-  for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output));
+  for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input, rowsAxis));
+  for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output, rowsAxis));
 }
 
 function writeNode(writer: ProtoWriter, { op, domain, inputs, outputs, attributes }: Node): void {
@@ -60,11 +72,15 @@ function writeTensor(writer: ProtoWriter, { name, shape, dtype, bytes }: Initial
   writer.int(2, elementTypeCodes[dtype]).string(8, name).bytes(9, bytes);
 }
 
-function writeValueInfo(writer: ProtoWriter, { name, shape, dtype }: Value): void {
+function writeValueInfo(writer: ProtoWriter, { name, shape, dtype }: Value, rowsAxis: string | undefined): void {
   writer.string(1, name).message(2, (type) =>
     type.message(1, (tensor) =>
       tensor.int(1, elementTypeCodes[dtype]).message(2, (dimensions) => {
-        for (const extent of shape) dimensions.message(1, (dimension) => dimension.int(1, extent));
+        for (const [axis, extent] of shape.entries()) {
+          dimensions.message(1, (dimension) =>
+            axis === 0 && rowsAxis !== undefined ? dimension.string(2, rowsAxis) : dimension.int(1, extent),
+          );
+        }
       }),
     ),
   );

@@ -97,6 +97,13 @@ export class GraphBuilder {
     return own;
   }
 
+  /** Makes a value a result under a name of the caller's. */
+  namedOutput(name: string, value: Value): void {
+    const output = { name, shape: value.shape, dtype: value.dtype };
+    this.nodes.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
+    this.outputs.push(output);
+  }
+
   /** The encoded `ModelProto`. */
   encode(): Uint8Array {
     return encodeModel(this);
