@@ -1,5 +1,5 @@
 import type { Program } from "./program.js";
-import { replaceResults, resultsOf } from "./program.js";
+import { replaceResults, resultsOf, separateResults } from "./program.js";
 import { Tensor, topologicalOrder } from "./tensor.js";
 
 /** The same operator on other inputs; the tensor itself when nothing changed. Its shape and type are inferred anew. */
@@ -22,7 +22,8 @@ export function rewriteTensors(results: readonly Tensor[], visit: (tensor: Tenso
   return replaced;
 }
 
+/** Rewrites a program. Where two results have become one tensor, or a result a leaf, it is copied: each needs a buffer of its own. */
 export function rewriteProgram(program: Program, visit: (tensor: Tensor) => Tensor): Program {
   const replaced = rewriteTensors(resultsOf(program), visit);
-  return replaceResults(program, (tensor) => replaced.get(tensor)!);
+  return separateResults(replaceResults(program, (tensor) => replaced.get(tensor)!));
 }

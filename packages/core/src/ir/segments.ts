@@ -23,6 +23,7 @@ export interface DeviceStep {
 export interface HostStep {
   readonly kind: "host";
   readonly call: HostCall;
+  /** Computed tensors, inputs and constants; constants have no handle and are read from their attributes. */
   readonly reads: readonly Tensor[];
   /** By output index; undefined where nothing reads that output. */
   readonly writes: readonly (Tensor | undefined)[];
@@ -44,7 +45,7 @@ export function cutIntoSteps(program: Program): Step[] {
     const before = Math.max(0, ...tensor.inputs.map((read) => level.get(read)!));
     level.set(tensor, tensor.op === hostCallOp ? before + 1 : before);
   }
-  const isLeaf = (tensor: Tensor) => tensor.op === inputOp || tensor.op === hostCallOp;
+  const isLeaf = ({ op }: Tensor) => op === inputOp || op === hostCallOp || op === constantOp;
   const needed = new Set(results);
   for (const tensor of order) {
     for (const read of tensor.inputs) {
