@@ -1,12 +1,13 @@
 import { isFloat } from "../arrays/dtype.js";
-import { showShape } from "../arrays/nd-array.js";
+import { sameShape, showShape } from "../arrays/nd-array.js";
 import { ShapeError } from "../errors.js";
 import { zerosLike } from "../functions/constants.js";
 import { sumTo } from "../functions/sum-to.js";
 import { add } from "../ops/add.js";
 import { constant } from "../ops/constant.js";
-import { hostCallCotangents, hostCallOp } from "../ops/host-call.js";
+import { type HostCall, type HostCallAttributes, hostCallCotangents, hostCallOp } from "../ops/host-call.js";
 import { identity } from "../ops/identity.js";
+import { broadcastShapes } from "./rules.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
 
 /**
@@ -15,9 +16,12 @@ import { type Tensor, topologicalOrder } from "./tensor.js";
  *     x̄ = ȳᵀ · ∂y/∂x
  *
  * A tensor that `y` does not depend on gets zeros. The result is made of the same primitives as any other tensor, so it can be
- * differentiated again.
+ * differentiated again. `dy` has the shape of `y`, or one that broadcasts to it.
+ *
+ * @throws ShapeError COTANGENT_MISMATCH
  */
 export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
+  requireCotangent(y, dy);
   const targets = new Set(wrt);
   const order = topologicalOrder([y]);
   // Only tensors between the targets and y take part: everything else is constant here.
@@ -36,19 +40,18 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
   };
   if (active.has(y)) accumulate(y, dy);
 
-  const finishedCalls = new Set<number>();
+  const calls = groupHostCalls(order);
   for (const tensor of order.reverse()) {
-    const cotangent = cotangents.get(tensor);
-    if (!cotangent || (targets.has(tensor) && tensor.inputs.length === 0)) continue;
-    const needed = tensor.inputs.some((input) => active.has(input));
-    if (!needed || tensor.op.vjp === "none") continue;
+    if (!tensor.inputs.some((input) => active.has(input)) || tensor.op.vjp === "none") continue;
     let inputCotangents: readonly (Tensor | null)[];
     if (tensor.op === hostCallOp) {
-      // The outputs of a call have neighbouring ids, so all their cotangents are complete when the first one is met.
-      const call = hostCallCotangents(tensor, cotangents, finishedCalls);
-      if (!call) continue;
-      inputCotangents = call;
+      const outputs = calls.get((tensor.attributes as HostCallAttributes).call)!;
+      // A rule may have asked for another output long after the first, so only at the oldest one are all cotangents complete.
+      if (tensor !== outputs[0] || !outputs.some((output) => cotangents.has(output))) continue;
+      inputCotangents = hostCallCotangents(outputs, cotangents);
     } else {
+      const cotangent = cotangents.get(tensor);
+      if (!cotangent) continue;
       inputCotangents = tensor.op.vjp({
         inputs: tensor.inputs,
         y: tensor,
@@ -62,6 +65,17 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
     });
   }
   return wrt.map((tensor) => cotangents.get(tensor) ?? zerosLike(tensor));
+}
+
+/** The tensors that are outputs of one host call, oldest first. */
+function groupHostCalls(order: readonly Tensor[]): Map<HostCall, Tensor[]> {
+  const calls = new Map<HostCall, Tensor[]>();
+  for (const tensor of order) {
+    if (tensor.op !== hostCallOp) continue;
+    const { call } = tensor.attributes as HostCallAttributes;
+    calls.set(call, [...(calls.get(call) ?? []), tensor]);
+  }
+  return calls;
 }
 
 /**
@@ -87,7 +101,7 @@ export function grad(f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {
     // A fresh alias keeps tensors that f merely closes over apart from its argument, even where they are computed from it.
     const argument = identity(x);
     const y = f(argument);
-    if (!isFloat(y.dtype)) requireDifferentiable(y, [argument]);
+    requireFloats([y, argument]);
     return vjp(y, [argument], constant({ dtype: y.dtype, shape: y.shape, data: onesFor(y) }))[0]!;
   };
 }
@@ -103,9 +117,21 @@ function requireDifferentiable(of: Tensor, wrt: readonly Tensor[]): void {
       fix: "Reduce it with sum(...) or mean(...) first, or use vjp with a cotangent.",
     });
   }
-  for (const tensor of [of, ...wrt]) {
+  requireFloats([of, ...wrt]);
+}
+
+function requireFloats(tensors: readonly Tensor[]): void {
+  for (const tensor of tensors) {
     if (!isFloat(tensor.dtype)) {
       throw new ShapeError("GRADIENT_OF_INTEGER", `${tensor} is not a floating-point tensor and has no gradient`);
     }
   }
+}
+
+function requireCotangent(y: Tensor, dy: Tensor): void {
+  const fits = dy.rank <= y.rank && sameShape(broadcastShapes("vjp", [dy.shape, y.shape]), y.shape);
+  if (fits && dy.dtype === y.dtype) return;
+  throw new ShapeError("COTANGENT_MISMATCH", `a cotangent of ${dy} cannot belong to ${y}`, {
+    fix: "A cotangent has the type of the value and its shape, or one that broadcasts to it.",
+  });
 }

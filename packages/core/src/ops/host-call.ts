@@ -2,6 +2,7 @@ import { SemblanceError, ShapeError } from "../errors.js";
 import { bind, defineOp } from "../ir/define-op.js";
 import type { HostOperator } from "../ir/host-operator.js";
 import type { Tensor, TensorSpec } from "../ir/tensor.js";
+import { add } from "./add.js";
 
 /** One call of a host operator. Its outputs are separate tensors that share the call's id. */
 export interface HostCall {
@@ -38,31 +39,29 @@ export function callHost<Attributes>(
   return outputs.map((_, index) => bind(hostCallOp, inputs, { call, index }));
 }
 
-/** The cotangents of a call's inputs, or undefined when the call was dealt with at another of its outputs. */
+/**
+ * The cotangents of a call's inputs, given all tensors that are outputs of that call. An output may be among them more than once
+ * (a rule that asks for one which nothing reads gets a tensor of its own), and its cotangents are then added up.
+ */
 export function hostCallCotangents(
-  output: Tensor,
+  tensors: readonly Tensor[],
   cotangents: ReadonlyMap<Tensor, Tensor>,
-  finished: Set<number>,
-): readonly (Tensor | null)[] | undefined {
-  const { call } = output.attributes as HostCallAttributes;
-  if (finished.has(call.id)) return undefined;
-  finished.add(call.id);
+): readonly (Tensor | null)[] {
+  const { call } = tensors[0]!.attributes as HostCallAttributes;
+  const { inputs } = tensors[0]!;
   if (!call.operator.vjp) {
     throw new ShapeError("NOT_DIFFERENTIABLE", `host operator "${call.operator.name}" has no derivative`, {
       where: `host operator "${call.operator.name}"`,
       fix: "Give it a vjp rule, or wrap its inputs in stopGradient.",
     });
   }
-  const met = [...cotangents.keys()].filter(
-    (tensor) => tensor.op === hostCallOp && (tensor.attributes as HostCallAttributes).call.id === call.id,
-  );
-  const at = (index: number) => met.find((tensor) => (tensor.attributes as HostCallAttributes).index === index);
+  const at = (index: number) => tensors.filter((tensor) => (tensor.attributes as HostCallAttributes).index === index);
   return call.operator.vjp({
-    inputs: output.inputs,
-    outputs: call.outputs.map((_, index) => at(index) ?? bind(hostCallOp, output.inputs, { call, index })),
+    inputs,
+    outputs: call.outputs.map((_, index) => at(index)[0] ?? bind(hostCallOp, inputs, { call, index })),
     cotangents: call.outputs.map((_, index) => {
-      const tensor = at(index);
-      return (tensor && cotangents.get(tensor)) ?? null;
+      const parts = at(index).flatMap((tensor) => cotangents.get(tensor) ?? []);
+      return parts.length === 0 ? null : parts.reduce(add);
     }),
     attributes: call.attributes,
   });
