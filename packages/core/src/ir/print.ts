@@ -3,6 +3,7 @@ import { type ConstantAttributes, constantOp } from "../ops/constant.js";
 import { type HostCallAttributes, hostCallOp } from "../ops/host-call.js";
 import { type InputAttributes, inputOp } from "../ops/input.js";
 import { type Program, resultsOf } from "./program.js";
+import { showAttributes, showNumber } from "./show-attributes.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
 
 /**
@@ -33,13 +34,14 @@ function expression(tensor: Tensor, names: ReadonlyMap<Tensor, string>): string 
   if (tensor.op === inputOp) return `input "${(tensor.attributes as InputAttributes).name}"`;
   if (tensor.op === constantOp) {
     const { data } = (tensor.attributes as ConstantAttributes).value;
-    return `constant ${data.length <= 4 ? Array.from(data).join(" ") : `${Array.from(data.slice(0, 3)).join(" ")} …`}`;
+    const shown = Array.from(data.length <= 4 ? data : data.slice(0, 3), showNumber);
+    return ["constant", ...shown, ...(data.length > 4 ? ["…"] : [])].join(" ");
   }
   const inputs = tensor.inputs.map((input) => names.get(input)).join(", ");
   if (tensor.op === hostCallOp) {
     const { call, index } = tensor.attributes as HostCallAttributes;
     return `host "${call.operator.name}"(${inputs})[${index}]`;
   }
-  const attributes = tensor.attributes === null ? "" : ` ${JSON.stringify(tensor.attributes)}`;
+  const attributes = tensor.attributes === null ? "" : ` ${showAttributes(tensor.attributes)}`;
   return `${tensor.op.name}(${inputs})${attributes}`;
 }

@@ -5,7 +5,7 @@ import { type ConstantAttributes, constantOp } from "../ops/constant.js";
 import { type OpName, ops } from "../ops/index.js";
 import { inputOp } from "../ops/input.js";
 import { leavesOf, type Program, resultsOf } from "./program.js";
-import { type Tensor, topologicalOrder } from "./tensor.js";
+import { type Tensor, type TensorSpec, topologicalOrder } from "./tensor.js";
 
 /**
  * Checks that a program is well formed: every operator is a known primitive, inputs come before what is computed from them, shapes
@@ -28,7 +28,7 @@ export function verify(program: Program, when = "as traced"): void {
       if (!holds(value.dtype, value.data) || value.data.length !== sizeOf(value.shape))
         fault(tensor, "holds other numbers");
     }
-    const inferred = tensor.op.infer(tensor.inputs, tensor.attributes);
+    const inferred = inferAgain(tensor, fault);
     if (inferred.dtype !== tensor.dtype || !sameShape(inferred.shape, tensor.shape)) {
       fault(tensor, `its rule says ${inferred.dtype}[${inferred.shape.join(", ")}]`);
     }
@@ -41,5 +41,13 @@ export function verify(program: Program, when = "as traced"): void {
   }
   for (const [name, { input, next }] of Object.entries(program.carries)) {
     if (input.dtype !== next.dtype || !sameShape(input.shape, next.shape)) fault(next, `does not fit carry "${name}"`);
+  }
+}
+
+function inferAgain(tensor: Tensor, fault: (tensor: Tensor, what: string) => never): TensorSpec {
+  try {
+    return tensor.op.infer(tensor.inputs, tensor.attributes);
+  } catch (error) {
+    return fault(tensor, `its rule says ${error instanceof Error ? error.message : String(error)}`);
   }
 }

@@ -3,6 +3,7 @@ import { type HostCallAttributes, hostCallOp } from "../../ops/host-call.js";
 import { inputOp } from "../../ops/input.js";
 import type { Program } from "../program.js";
 import { rewriteProgram } from "../rewrite.js";
+import { showAttributes, showNumber } from "../show-attributes.js";
 import type { Tensor } from "../tensor.js";
 
 /** Computes once what several places compute alike: same operator, same attributes, same inputs. */
@@ -28,20 +29,11 @@ function keyOf(tensor: Tensor): string | undefined {
   if (tensor.op === constantOp) {
     const { value } = tensor.attributes as ConstantAttributes;
     if (value.data.length > LARGEST_COMPARED) return undefined;
-    // Object.is tells −0 from 0 apart; as text they would be one.
-    const elements = Array.from(value.data, (element) => (Object.is(element, -0) ? "-0" : String(element)));
-    return `constant ${value.dtype} ${value.shape.join()} ${elements.join()}`;
+    return `constant ${value.dtype} ${value.shape.join()} ${Array.from(value.data, showNumber).join()}`;
   }
   if (tensor.op === hostCallOp) {
     const { call, index } = tensor.attributes as HostCallAttributes;
     return `hostCall ${call.id} ${index} (${inputs})`;
   }
-  return `${tensor.op.name} ${JSON.stringify(tensor.attributes, printNumber)} (${inputs})`;
-}
-
-/** JSON has no infinities and no −0. */
-function printNumber(_: string, value: unknown): unknown {
-  return typeof value === "number" && (!Number.isFinite(value) || Object.is(value, -0))
-    ? `number ${Object.is(value, -0) ? "-0" : value}`
-    : value;
+  return `${tensor.op.name} ${showAttributes(tensor.attributes)} (${inputs})`;
 }
