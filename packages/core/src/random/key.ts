@@ -18,33 +18,35 @@ export class Key {
 
   /** @throws ConfigError SEED_INVALID unless `seed` is an integer in [0, 2^53). */
   static fromSeed(seed: number): Key {
-    if (!Number.isSafeInteger(seed) || seed < 0) {
-      throw new ConfigError("SEED_INVALID", `a seed is a whole number from 0 to 2^53 - 1, not ${seed}`, {
-        fix: "Pass a non-negative whole number as the seed.",
-      });
-    }
+    requireWhole("a seed", seed);
     return new Key(Math.floor(seed / 0x100000000) >>> 0, seed >>> 0);
   }
 
-  /** A key that depends on this one and on `data` (a whole number or a name), and on nothing else. */
+  /**
+   * A key that depends on this one and on `data` (a whole number or a name), and on nothing else.
+   *
+   * @throws ConfigError SEED_INVALID for a number that is not whole or not in [0, 2^53).
+   */
   fold(data: number | string): Key {
-    const out = new Uint32Array(2);
+    // The upper word of the counter keeps numbers (below 2^21), streams, splits and names apart: fold(0) and fold("") never meet.
     if (typeof data === "number") {
-      // Names and numbers live in different halves of the counter space, so fold(0) and fold("") never meet.
-      threefry2x32(this.high, this.low, Math.floor(data / 0x100000000) >>> 0, data >>> 0, out);
-      return new Key(out[0]!, out[1]!);
+      requireWhole("a number folded into a key", data);
+      return this.#at(Math.floor(data / 0x100000000), data);
     }
     let key: Key = this;
-    for (const character of `${data}\u0000`) {
-      threefry2x32(key.high, key.low, 0x80000000, character.codePointAt(0)!, out);
-      key = new Key(out[0]!, out[1]!);
-    }
+    for (const character of `${data}\u0000`) key = key.#at(0x80000000, character.codePointAt(0)!);
     return key;
   }
 
   /** `count` independent keys. */
   split(count: number): Key[] {
-    return Array.from({ length: count }, (_, index) => this.fold(0x40000000 * 0x100000000 + index));
+    return Array.from({ length: count }, (_, index) => this.#at(0x40000000, index));
+  }
+
+  #at(counterHigh: number, counterLow: number): Key {
+    const out = new Uint32Array(2);
+    threefry2x32(this.high, this.low, counterHigh >>> 0, counterLow >>> 0, out);
+    return new Key(out[0]!, out[1]!);
   }
 
   /** A sequential generator that starts at this key. */
@@ -76,4 +78,11 @@ export class Key {
     }
     return order;
   }
+}
+
+function requireWhole(what: string, value: number): void {
+  if (Number.isSafeInteger(value) && value >= 0) return;
+  throw new ConfigError("SEED_INVALID", `${what} is a whole number from 0 to 2^53 - 1, not ${value}`, {
+    fix: "Pass a non-negative whole number.",
+  });
 }

@@ -1,3 +1,4 @@
+import { ConfigError } from "../errors.js";
 import { threefry2x32 } from "./threefry.js";
 
 /** What a stream needs to go on where it stopped. */
@@ -46,8 +47,18 @@ export class RandomStream {
     return (high * 0x4000000 + low) / 0x20000000000000;
   }
 
-  /** A whole number uniform on [0, bound), without modulo bias. `bound` is at most 2^32. */
+  /**
+   * A whole number uniform on [0, bound), without modulo bias.
+   *
+   * @throws ConfigError BOUND_INVALID unless `bound` is a whole number from 1 to 2^32.
+   */
   integer(bound: number): number {
+    // With 0 or more than 2^32 the loop below would never end.
+    if (!Number.isInteger(bound) || bound < 1 || bound > 0x100000000) {
+      throw new ConfigError("BOUND_INVALID", `a random whole number needs a bound from 1 to 2^32, not ${bound}`, {
+        fix: "Leave the empty choice out before drawing from it.",
+      });
+    }
     const limit = 0x100000000 - (0x100000000 % bound);
     for (;;) {
       const word = this.word();
