@@ -39,10 +39,10 @@ export function dtypeOf(data: unknown): DType | undefined {
   return DTYPES.find((dtype) => holds(dtype, data));
 }
 
-/** A copy of `values` as elements of `dtype`; booleans become 0 and 1, everything non-zero being 1. */
+/** A copy of `values` as elements of `dtype`; booleans become 0 and 1, everything but ±0 being 1, NaN too. */
 export function convert<D extends DType>(dtype: D, values: ArrayLike<number>): ArrayOf[D] {
   const out = allocate(dtype, values.length);
-  if (dtype === "bool") for (let i = 0; i < values.length; i++) out[i] = values[i] ? 1 : 0;
+  if (dtype === "bool") for (let i = 0; i < values.length; i++) out[i] = Number(values[i]) === 0 ? 0 : 1;
   else for (let i = 0; i < values.length; i++) out[i] = values[i] as number;
   return out;
 }

@@ -40,9 +40,10 @@ export function showShape(shape: Shape): string {
 /**
  * Wraps values as an array of the given shape. A typed array of the right type is wrapped, not copied.
  *
- * @throws ShapeError SIZE_MISMATCH when the number of values is not the product of the shape.
+ * @throws ShapeError SIZE_MISMATCH when the number of values is not the product of the shape; EXTENT_INVALID
  */
 export function ndarray<D extends DType>(dtype: D, shape: Shape, values: ArrayLike<number>): NdArray<D> {
+  requireShape(shape);
   if (values.length !== sizeOf(shape)) {
     throw new ShapeError("SIZE_MISMATCH", `${values.length} values cannot fill shape ${showShape(shape)}`, {
       fix: `Pass ${sizeOf(shape)} values, or the shape that belongs to the ${values.length} given.`,
@@ -52,9 +53,15 @@ export function ndarray<D extends DType>(dtype: D, shape: Shape, values: ArrayLi
   return { dtype, shape: [...shape], data };
 }
 
-/** An array of zeros. */
+/** An array of zeros. @throws ShapeError EXTENT_INVALID */
 export function zerosArray<D extends DType>(dtype: D, shape: Shape): NdArray<D> {
+  requireShape(shape);
   return { dtype, shape: [...shape], data: allocate(dtype, sizeOf(shape)) };
+}
+
+function requireShape(shape: Shape): void {
+  if (shape.every((extent) => Number.isSafeInteger(extent) && extent >= 0)) return;
+  throw new ShapeError("EXTENT_INVALID", `shape ${showShape(shape)} must hold non-negative whole numbers`);
 }
 
 /** The rows of `array` (first axis) that `indices` name, in that order. */
@@ -64,7 +71,7 @@ export function takeRows<D extends DType>(array: NdArray<D>, indices: ArrayLike<
   const out = allocate(array.dtype, indices.length * width);
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i]!;
-    if (!(row >= 0 && row < rows)) {
+    if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
       throw new ShapeError("INDEX_OUT_OF_RANGE", `row ${row} of an array with ${rows} rows was asked for`);
     }
     out.set(array.data.subarray(row * width, (row + 1) * width) as never, i * width);

@@ -92,6 +92,9 @@ export function convolvedShape(op: string, x: TensorSpec, w: TensorSpec, geometr
   if (x.shape.length !== axes + 2 || w.shape.length !== axes + 2) {
     fail("RANK_MISMATCH", op, `x [${x.shape.join(", ")}] and w [${w.shape.join(", ")}] need ${axes} spatial axes each`);
   }
+  if (w.shape.slice(2).includes(0)) {
+    fail("WINDOW_INVALID", op, `w [${w.shape.join(", ")}] has a spatial axis without elements`);
+  }
   const { groups } = geometry;
   if (x.shape[1] !== w.shape[1]! * groups || w.shape[0]! % groups !== 0) {
     fail(

@@ -17,7 +17,7 @@ export function pair(op: string, a: Operand, b: Operand): [Tensor, Tensor] {
 
 function like(op: string, value: number, tensor: Tensor): Tensor {
   if (!(tensor instanceof Tensor)) fail("NOT_A_TENSOR", op, `expected a tensor beside the number ${value}`);
-  if (tensor.dtype === "bool" || (tensor.dtype === "int32" && !Number.isInteger(value))) {
+  if (tensor.dtype === "bool" || (tensor.dtype === "int32" && value !== (value | 0))) {
     fail("DTYPE_MISMATCH", op, `the number ${value} cannot stand beside a tensor of ${tensor.dtype}`);
   }
   return constant(ndarray(tensor.dtype, [], [value]));

@@ -34,6 +34,10 @@ export function poolAttributes(op: string, x: TensorSpec, options: PoolOptions):
 export function pooled(op: string): (inputs: readonly TensorSpec[], attributes: PoolAttributes) => TensorSpec {
   return ([x], { kernel, ...geometry }) => {
     requireDType(op, x!, FLOATS);
+    // Padding would make room for a window that covers nothing, whose mean is not a number.
+    if (x!.shape.slice(2).includes(0)) {
+      fail("EMPTY_REDUCTION", op, `x [${x!.shape.join(", ")}] has a spatial axis without elements`);
+    }
     const spatial = kernel.map((extent, axis) => windowCount(op, x!.shape[axis + 2]!, extent, geometry, axis));
     return { shape: [...x!.shape.slice(0, 2), ...spatial], dtype: x!.dtype };
   };

@@ -13,6 +13,9 @@ export interface ConvFilterGradientAttributes extends ConvolutionGeometry {
 
 export const convFilterGradientOp = defineOp<"convFilterGradient", ConvFilterGradientAttributes>("convFilterGradient", {
   infer: ([x, dy], { kernel, ...geometry }) => {
+    if ((x!.shape[1] ?? 0) % geometry.groups !== 0) {
+      fail("CHANNEL_MISMATCH", "convFilterGradient", `${x!.shape[1]} channels do not make ${geometry.groups} groups`);
+    }
     const filter = { shape: [dy!.shape[1] ?? 0, (x!.shape[1] ?? 0) / geometry.groups, ...kernel], dtype: x!.dtype };
     if (!sameShape(convolvedShape("convFilterGradient", x!, filter, geometry), dy!.shape)) {
       fail(

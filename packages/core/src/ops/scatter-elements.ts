@@ -1,5 +1,5 @@
 import { bind, defineOp } from "../ir/define-op.js";
-import { FLOATS, INT32, normaliseAxis, requireDType, requireSameShape } from "../ir/rules.js";
+import { FLOATS, INT32, normaliseAxis, requireDType, requireExtents, requireSameShape } from "../ir/rules.js";
 import type { Tensor } from "../ir/tensor.js";
 import { gatherElements } from "./gather-elements.js";
 
@@ -13,6 +13,7 @@ export const scatterElementsOp = defineOp<"scatterElements", ScatterElementsAttr
   infer: ([x, indices], { axis, size }) => {
     requireDType("scatterElements", x!, FLOATS);
     requireDType("scatterElements", indices!, INT32, 1);
+    requireExtents("scatterElements", "the size along the axis", [size]);
     requireSameShape("scatterElements", x!, { shape: indices!.shape, dtype: x!.dtype });
     return { shape: x!.shape.map((extent, at) => (at === axis ? size : extent)), dtype: x!.dtype };
   },

@@ -12,6 +12,10 @@ export interface SliceAttributes {
 
 export const sliceOp = defineOp<"slice", SliceAttributes>("slice", {
   infer: ([x], { starts, sizes, steps }) => {
+    if (![starts, sizes, steps].every((list) => list.length === x!.shape.length && list.every(Number.isInteger))) {
+      const given = `starts [${starts.join(", ")}], sizes [${sizes.join(", ")}] and steps [${steps.join(", ")}]`;
+      fail("SLICE_INVALID", "slice", `${given} must be whole numbers, one for each of ${x!.shape.length} axes`);
+    }
     x!.shape.forEach((extent, axis) => {
       const last = starts[axis]! + (sizes[axis]! - 1) * steps[axis]!;
       const outside = starts[axis]! < 0 || starts[axis]! >= extent || last < 0 || last >= extent;
@@ -37,15 +41,20 @@ export interface SliceOptions {
   readonly step?: number;
 }
 
-/** Elements start, start + step, … before `end` along one axis, as JavaScript's `slice` with a step. A negative step reverses. */
+/**
+ * Elements start, start + step, … before `end` along one axis. Bounds outside the axis are clipped to it, as JavaScript's `slice`
+ * does. A negative step runs backwards, from the last element to the first unless `start` and `end` say otherwise.
+ */
 export function slice(x: Tensor, options: SliceOptions): Tensor {
   const axis = normaliseAxis("slice", options.axis, x.rank);
   const extent = x.shape[axis]!;
   const step = options.step ?? 1;
   const fromEnd = (index: number) => (index < 0 ? index + extent : index);
-  const clip = (index: number, low: number, high: number) => Math.min(Math.max(index, low), high);
-  const start = options.start === undefined ? (step > 0 ? 0 : extent - 1) : clip(fromEnd(options.start), 0, extent);
-  const end = options.end === undefined ? (step > 0 ? extent : -1) : clip(fromEnd(options.end), 0, extent);
+  // Backwards, the place after the last element taken is −1 for the whole axis; forwards it is the extent.
+  const [lowest, highest] = step > 0 ? [0, extent] : [-1, extent - 1];
+  const clip = (index: number) => Math.min(Math.max(fromEnd(index), lowest), highest);
+  const start = options.start === undefined ? (step > 0 ? 0 : extent - 1) : clip(options.start);
+  const end = options.end === undefined ? (step > 0 ? extent : -1) : clip(options.end);
   const size = Math.max(0, Math.ceil((end - start) / step));
   return sliceAxes(x, {
     starts: x.shape.map((_, other) => (other === axis ? start : 0)),
@@ -56,9 +65,11 @@ export function slice(x: Tensor, options: SliceOptions): Tensor {
 
 /** Slices every axis at once. */
 export function sliceAxes(x: Tensor, attributes: SliceAttributes): Tensor {
-  const whole = x.shape.every(
-    (extent, axis) =>
-      attributes.starts[axis] === 0 && attributes.sizes[axis] === extent && attributes.steps[axis] === 1,
-  );
+  const whole =
+    [attributes.starts, attributes.sizes, attributes.steps].every((list) => list.length === x.rank) &&
+    x.shape.every(
+      (extent, axis) =>
+        attributes.starts[axis] === 0 && attributes.sizes[axis] === extent && attributes.steps[axis] === 1,
+    );
   return whole ? x : bind(sliceOp, [x], attributes);
 }
