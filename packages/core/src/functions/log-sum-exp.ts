@@ -2,6 +2,7 @@ import type { ReductionOptions } from "../ir/reductions.js";
 import { keepReduced } from "../ir/reductions.js";
 import { normaliseAxes } from "../ir/rules.js";
 import type { Tensor } from "../ir/tensor.js";
+import { abs } from "../ops/abs.js";
 import { add } from "../ops/add.js";
 import { equal } from "../ops/equal.js";
 import { exp } from "../ops/exp.js";
@@ -14,13 +15,14 @@ import { sum } from "../ops/sum.js";
 import { where } from "../ops/where.js";
 
 /**
- * log Σ eˣ over axes (all of them by default), shifted by the maximum so that nothing overflows; −∞ where every x is −∞.
- * The shift is held constant: it cancels, and its derivative at ties would not.
+ * log Σ eˣ over axes (all of them by default), shifted by the maximum so that nothing overflows; −∞ where every x is −∞,
+ * and ∞ where one is ∞. The shift is held constant: it cancels, and its derivative at ties would not.
  */
 export function logSumExp(x: Tensor, options: ReductionOptions = {}): Tensor {
   const axes = normaliseAxes("logSumExp", options.axes, x.rank);
   const largest = stopGradient(max(x, { axes, keepDims: true }));
-  const shift = where(equal(largest, Number.NEGATIVE_INFINITY), 0, largest);
+  // An infinite shift would meet itself as ∞ − ∞.
+  const shift = where(equal(abs(largest), Number.POSITIVE_INFINITY), 0, largest);
   const reduced = sum(exp(sub(x, shift)), { axes, keepDims: options.keepDims ?? false });
   return add(log(reduced), reshape(shift, reduced.shape));
 }

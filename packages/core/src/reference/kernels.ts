@@ -1,6 +1,6 @@
 import { convert } from "../arrays/dtype.js";
 import type { ReferenceTable } from "./kernel.js";
-import { broadcast, erf, roundHalfEven, unary } from "./kernels/elementwise.js";
+import { broadcast, erf, power, roundHalfEven, unary } from "./kernels/elementwise.js";
 import { matmul } from "./kernels/matmul.js";
 import {
   concat,
@@ -63,7 +63,7 @@ export const kernels: ReferenceTable = {
   not: unary((x) => 1 - x),
   or: broadcast((a, b) => a! || b!),
   pad,
-  pow: broadcast((a, b) => a! ** b!),
+  pow: broadcast((a, b) => power(a!, b!)),
   relu: unary((x) => (x > 0 || Number.isNaN(x) ? x : 0)),
   reshape: copy,
   round: unary(roundHalfEven),

@@ -58,7 +58,12 @@ export function broadcast(f: (...values: number[]) => number | boolean): Kernel 
   };
 }
 
-/** The error function to double precision: a Taylor series for small |x|, a continued fraction for the tail. */
+/**
+ * The error function to double precision: for small |x| the series 2x/√π·e^(−x²)·Σ (2x²)ⁿ/(1·3·…·(2n + 1)), whose terms are all of one
+ * sign (the Taylor series cancels), and for the tail a continued fraction.
+ *
+ * Source: Abramowitz & Stegun, Handbook of Mathematical Functions, 7.1.6 and 7.1.14.
+ */
 export function erf(x: number): number {
   const size = Math.abs(x);
   if (Number.isNaN(x)) return x;
@@ -67,14 +72,20 @@ export function erf(x: number): number {
     let term = x;
     let total = x;
     for (let n = 1; Math.abs(term) > 1e-17 * Math.abs(total); n++) {
-      term *= (-x * x) / n;
-      total += term / (2 * n + 1);
+      term *= (2 * x * x) / (2 * n + 1);
+      total += term;
     }
-    return (total * 2) / Math.sqrt(Math.PI);
+    return (total * 2 * Math.exp(-x * x)) / Math.sqrt(Math.PI);
   }
   let fraction = 0;
   for (let n = 60; n >= 1; n--) fraction = n / 2 / (size + fraction);
   return Math.sign(x) * (1 - Math.exp(-x * x) / (Math.sqrt(Math.PI) * (size + fraction)));
+}
+
+/** IEEE 754 power. JavaScript's differs from it, and from ONNX's, in making 1 to the power of NaN or infinity NaN. */
+export function power(a: number, b: number): number {
+  if (a === 1 || (a === -1 && Math.abs(b) === Number.POSITIVE_INFINITY)) return 1;
+  return a ** b;
 }
 
 /** Nearest whole number, halves to the even one. */
