@@ -1,0 +1,89 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { ortBackend } from "@semblance/backend-ort";
+import { type Backend, createCatalogue, definePlugin, referenceBackend } from "@semblance/core";
+import { measures } from "@semblance/eval";
+import { geminiPlugin } from "@semblance/losses-gemini";
+import { metricPlugin } from "@semblance/losses-metric";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Case, parseCases } from "../packages/core/src/evaluation/case.js";
+import { compareCase } from "../packages/core/src/evaluation/compare-case.js";
+import { EVALUABLE_KINDS, evaluateCase } from "../packages/core/src/evaluation/evaluate-case.js";
+
+/**
+ * Values and gradients against the shared golden cases: every case of every file whose kind can be evaluated and whose name is
+ * registered, on every backend. Names that nobody has registered yet are listed, not passed over in silence.
+ */
+const root = fileURLToPath(new URL("..", import.meta.url));
+const folder = fileURLToPath(new URL(`${process.env.SEMBLANCE_SHARED ?? "../shared"}/goldens/`, `file://${root}`));
+
+const catalogue = createCatalogue([
+  geminiPlugin,
+  metricPlugin,
+  definePlugin({
+    name: "measures",
+    version: "1.0.0",
+    core: "*",
+    register: (registry) => measures.forEach((measure) => registry.add(measure)),
+  }),
+]);
+
+type EvaluableKind = (typeof EVALUABLE_KINDS)[number];
+const isEvaluable = (kind: string): kind is EvaluableKind => (EVALUABLE_KINDS as readonly string[]).includes(kind);
+const isRegistered = ({ kind, name }: Case) =>
+  isEvaluable(kind) && catalogue.list(kind).some((entry) => entry.name === name);
+const nameOf = ({ kind, name }: Case) => `${kind} ${name}`;
+
+if (!existsSync(folder)) {
+  describe.skip(`golden cases: there is no folder ${folder}; set SEMBLANCE_SHARED`, () => it("run", () => {}));
+} else {
+  const cases = readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .sort()
+    .flatMap((file) => parseCases(readFileSync(`${folder}${file}`, "utf8"), file));
+  const runnable = new Map<string, Case[]>();
+  for (const item of cases.filter(isRegistered)) {
+    runnable.set(nameOf(item), [...(runnable.get(nameOf(item)) ?? []), item]);
+  }
+
+  describe.each([
+    ["reference", async () => referenceBackend()],
+    ["ort", () => ortBackend()],
+  ] as [string, () => Promise<Backend>][])("golden cases on %s", (backendName, make) => {
+    let backend: Backend;
+    beforeAll(async () => {
+      backend = await make();
+    });
+    afterAll(() => backend?.dispose());
+
+    for (const [name, group] of runnable) {
+      // Measures are computed on the host in float64, whatever the backend.
+      if (group[0]!.kind === "measure" && backendName !== "reference") continue;
+      it(`${name}: ${group.length} cases`, async () => {
+        const failures: string[] = [];
+        for (const item of group) {
+          const tolerance = item.tolerance![item.kind === "measure" ? "float64" : backend.float];
+          const comparison = compareCase(item, await evaluateCase(item, { catalogue, backend }), tolerance);
+          failures.push(...comparison.failures.map((failure) => `${item.id} (${item.note ?? "no note"}): ${failure}`));
+        }
+        expect(failures).toEqual([]);
+      });
+    }
+  });
+
+  describe("golden cases", () => {
+    it("exist for everything registered that can be evaluated", () => {
+      const covered = new Set(cases.map(nameOf));
+      const registered = EVALUABLE_KINDS.flatMap((kind) => catalogue.list(kind).map(({ name }) => `${kind} ${name}`));
+      // Measures that the contract does not name have their own tests in their package.
+      expect(registered.filter((name) => !covered.has(name) && !name.startsWith("measure "))).toEqual([]);
+    });
+
+    it("are counted", () => {
+      const ran = [...runnable.values()].reduce((total, group) => total + group.length, 0);
+      const unknown = [...new Set(cases.filter((item) => !isRegistered(item)).map(nameOf))];
+      console.log(`golden cases: ${ran} of ${cases.length} ran; not registered yet: ${unknown.join(", ") || "none"}`);
+      expect(ran).toBeGreaterThan(0);
+    });
+  });
+}
