@@ -1,12 +1,18 @@
 export { type Builtin, builtins } from "./builtins/builtins.js";
+export { dataPlugin } from "./data-plugin.js";
 export type { Standardiser } from "./datasets/column-statistics.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
 export type { Fitted } from "./datasets/prepare.js";
 export { writeCsv } from "./formats/csv-writer.js";
 export { writeNpy } from "./formats/npy-writer.js";
 export { type GaussianMixture, gaussianMixture } from "./generators/gaussian-mixture.js";
-export type { BatchSampler, SampledBatch, SamplerState } from "./samplers/batch-sampler.js";
-export { type ShuffleConfig, type ShuffleOptions, ShuffleSampler, shuffle } from "./samplers/shuffle.js";
+export {
+  type SamplerState,
+  type ShuffleConfig,
+  type ShuffleOptions,
+  ShuffleSampler,
+  shuffle,
+} from "./samplers/shuffle.js";
 export { type Format, formats } from "./tables/formats.js";
 export { readTable } from "./tables/read-table.js";
 export type {
@@ -21,3 +27,4 @@ export type {
 } from "./tables/table.js";
 export { tableOf, tableOfArray } from "./tables/table-of.js";
 export { writeTable } from "./tables/write-table.js";
+export { VERSION } from "./version.js";

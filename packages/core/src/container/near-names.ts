@@ -2,6 +2,8 @@ import { distance } from "fastest-levenshtein";
 
 /** The names most like the given one, best first: close in spelling, or one containing the other. */
 export function nearNames(wanted: string, names: readonly string[], most = 3): string[] {
+  // A long text is no slip of the finger, and the distance is quadratic in its length.
+  if (wanted.length > 200) return [];
   const plain = (name: string) => name.toLowerCase().replace(/[^a-z0-9]/g, "");
   const target = plain(wanted);
   return names

@@ -1,12 +1,12 @@
 import { stat } from "node:fs/promises";
 import type { Labels } from "@semblance/core";
+import { nearNames } from "@semblance/core";
 import { labelCountWrong, labelsNotOneColumn, labelsUnknown } from "../errors/dataset-errors.js";
 import { readBytes } from "../files/read-bytes.js";
 import { readCsv } from "../formats/csv.js";
 import { positionOf } from "../formats/csv-header.js";
 import { textBytes } from "../formats/text-bytes.js";
 import { forEachLine } from "../formats/text-lines.js";
-import { nearestName } from "../names/nearest-name.js";
 import { formatOf } from "../tables/formats.js";
 import { type ColumnTable, type Table, whereRow } from "../tables/table.js";
 import { toLabels } from "./labels.js";
@@ -38,7 +38,7 @@ export async function findLabels(table: Table, requested: string | undefined): P
   const index = positionOf(name.trim(), names);
   if (index !== undefined) return { labels: labelsOfColumn(table, index), columnIndex: index };
   if (await isThere(name)) return { labels: await labelsOfFile(name, rows) };
-  throw labelsUnknown(table.name, name, names, nearestName(name, [...names, ...(otherArrays(table) ?? [])]));
+  throw labelsUnknown(table.name, name, names, nearNames(name, [...names, ...(otherArrays(table) ?? [])])[0]);
 }
 
 /** The names by which columns of a table can be called; none when it has no columns. */

@@ -1,8 +1,8 @@
 import type { DataSplits, Dataset } from "@semblance/core";
+import { nearNames } from "@semblance/core";
 import { builtins } from "../builtins/builtins.js";
 import { labelsUnknown } from "../errors/dataset-errors.js";
 import { builtinUnknown } from "../errors/file-errors.js";
-import { nearestName } from "../names/nearest-name.js";
 import { readTable } from "../tables/read-table.js";
 import type { ArrayTable, Table } from "../tables/table.js";
 import { arrayFeatures } from "./array-features.js";
@@ -86,10 +86,10 @@ async function loadBuiltin(source: string, options: LoadOptions): Promise<Loaded
   const name = source.slice(BUILTIN.length);
   const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
   const known = Object.keys(builtins);
-  if (builtin === undefined) throw builtinUnknown(name, known, nearestName(name, known));
+  if (builtin === undefined) throw builtinUnknown(name, known, nearNames(name, known)[0]);
   const { labels } = options;
   if (labels !== undefined && labels !== "label")
-    throw labelsUnknown(source, labels, ["label"], nearestName(labels, ["label"]));
+    throw labelsUnknown(source, labels, ["label"], nearNames(labels, ["label"])[0]);
   const { train, test } = await builtin.load();
   return prepare(partOf(train, options), test === undefined ? undefined : partOf(test, options), options);
 }

@@ -1,6 +1,6 @@
+import { nearNames } from "@semblance/core";
 import { columnTwice, columnUnknown, labelIsFeature, noFeatures } from "../errors/dataset-errors.js";
 import { positionOf } from "../formats/csv-header.js";
-import { nearestName } from "../names/nearest-name.js";
 
 /** Which columns are features. Columns are called by name, or by position counted from 0 (from the end when negative). */
 export interface ColumnChoice {
@@ -23,7 +23,7 @@ export function selectColumns(
 ): number[] {
   const find = (name: string | number) => {
     const index = positionOf(String(name).trim(), names);
-    if (index === undefined) throw columnUnknown(where, String(name), names, nearestName(String(name), names));
+    if (index === undefined) throw columnUnknown(where, String(name), names, nearNames(String(name), names)[0]);
     return index;
   };
   const wanted = choice.columns?.map(find);

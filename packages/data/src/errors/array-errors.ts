@@ -1,5 +1,5 @@
 import { DataError } from "@semblance/core";
-import { listNames } from "../names/nearest-name.js";
+import { listNames } from "../names/list-names.js";
 
 /** Errors about array files: NPY, NPZ and IDX. `where` is the file, and the array inside it where there are several. */
 export const magicWrong = (where: string, format: string) =>

@@ -1,5 +1,5 @@
 import { ConfigError, DataError } from "@semblance/core";
-import { listNames } from "../names/nearest-name.js";
+import { listNames } from "../names/list-names.js";
 
 /** Errors about content: cells, columns, labels, and data that nothing can be learned from. */
 export type CellFault = "empty" | "not-a-number" | "infinite" | "too-large" | "text";

@@ -1,5 +1,5 @@
 import { DataError } from "@semblance/core";
-import { listNames } from "../names/nearest-name.js";
+import { listNames } from "../names/list-names.js";
 
 /** Errors about files as such: not there, not readable, too large, of an unknown kind, badly compressed. */
 export const fileNotFound = (path: string, near: string | undefined) =>

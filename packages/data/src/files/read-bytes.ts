@@ -3,6 +3,7 @@ import { open, readdir, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip } from "node:zlib";
+import { nearNames } from "@semblance/core";
 import {
   fileEmpty,
   fileNotFound,
@@ -13,7 +14,6 @@ import {
   isFolder,
   notAFile,
 } from "../errors/file-errors.js";
-import { nearestName } from "../names/nearest-name.js";
 
 /** The most that one file may hold, before and after decompression: Node reads no larger file into one buffer. */
 export const MAX_BYTES = 2 ** 31 - 1;
@@ -74,6 +74,6 @@ async function decompress(path: string, bytes: Uint8Array, limit: number): Promi
 async function nearPath(path: string): Promise<string | undefined> {
   const folder = dirname(path);
   const names = await readdir(folder).catch(() => []);
-  const near = nearestName(basename(path), names);
+  const near = nearNames(basename(path), names)[0];
   return near === undefined ? undefined : join(folder, near);
 }

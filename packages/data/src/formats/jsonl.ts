@@ -1,6 +1,6 @@
 import { fileEmpty } from "../errors/file-errors.js";
 import { jsonInvalid, jsonRowDiffers, jsonShape } from "../errors/text-errors.js";
-import { listNames } from "../names/nearest-name.js";
+import { listNames } from "../names/list-names.js";
 import type { Column, ColumnTable } from "../tables/table.js";
 import { textBytes } from "./text-bytes.js";
 import { forEachLine } from "./text-lines.js";

@@ -1,11 +1,23 @@
-import { CheckpointError, ConfigError, type Key } from "@semblance/core";
+import {
+  type BatchSampler,
+  CheckpointError,
+  ConfigError,
+  defineSampler,
+  type Key,
+  parseConfig,
+  type SampledBatch,
+} from "@semblance/core";
 import { z } from "zod";
-import type { BatchSampler, SampledBatch, SamplerState } from "./batch-sampler.js";
-import { parseSamplerConfig } from "./sampler-config.js";
+
+/** Where a sampler stands: the batch that `next` gives next. */
+export interface SamplerState {
+  readonly epoch: number;
+  readonly batch: number;
+}
 
 const config = z.strictObject({
-  batchSize: z.int().min(1).describe("Rows a batch. A batch is never larger than the data."),
-  dropLast: z.boolean().default(false).describe("Whether to leave out the rows that do not fill a last batch."),
+  batchSize: z.int().min(1).default(256).describe("rows a batch, 1 or more; a batch is never larger than the data"),
+  dropLast: z.boolean().default(false).describe("whether to leave out the rows that do not fill a last batch"),
 });
 
 export type ShuffleConfig = z.input<typeof config>;
@@ -35,9 +47,9 @@ export class ShuffleSampler implements BatchSampler {
   #batch = 0;
   #order: { readonly epoch: number; readonly rows: Int32Array } | undefined;
 
-  /** @throws ConfigError CONFIG_INVALID, ROWS_INVALID */
+  /** @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN, ROWS_INVALID */
   constructor({ rows, key, config: given }: ShuffleOptions) {
-    const { batchSize, dropLast } = parseSamplerConfig("shuffle", config, given);
+    const { batchSize, dropLast } = parseConfig(config, given, 'sampler "shuffle"');
     if (!Number.isSafeInteger(rows) || rows < 1) {
       throw new ConfigError("ROWS_INVALID", `a sampler draws from at least 1 row, not from ${rows}`, {
         where: "rows",
@@ -67,7 +79,7 @@ export class ShuffleSampler implements BatchSampler {
     return { epoch: this.#epoch, batch: this.#batch };
   }
 
-  restore(state: SamplerState): void {
+  restore(state: unknown): void {
     const position = z.strictObject({ epoch: z.int().min(0), batch: z.int().min(0).lt(this.batchesPerEpoch) });
     const result = position.safeParse(state);
     if (!result.success) {
@@ -82,10 +94,11 @@ export class ShuffleSampler implements BatchSampler {
   }
 }
 
-/** The sampler as a registry holds it. */
-export const shuffle = {
+/** The sampler as the catalogue holds it. */
+export const shuffle = defineSampler({
   name: "shuffle",
-  summary: "every row once an epoch, in an order drawn anew for every epoch",
+  summary: "Every row once an epoch, in an order drawn anew for every epoch.",
+  formula: "order of epoch e = key.fold(e).permutation(rows)",
   config,
   create: (options: ShuffleOptions): BatchSampler => new ShuffleSampler(options),
-} as const;
+});

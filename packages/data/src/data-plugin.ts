@@ -1,0 +1,18 @@
+import { defineDataset, definePlugin } from "@semblance/core";
+import { z } from "zod";
+import { builtins } from "./builtins/builtins.js";
+import { shuffle } from "./samplers/shuffle.js";
+import { VERSION } from "./version.js";
+
+/** The shipped data sets and the samplers. */
+export const dataPlugin = definePlugin({
+  name: "@semblance/data",
+  version: VERSION,
+  core: "^0.1.0",
+  register(registry) {
+    for (const [name, { summary, source, load }] of Object.entries(builtins)) {
+      registry.add(defineDataset({ name, summary, source, config: z.strictObject({}), load }));
+    }
+    registry.add(shuffle);
+  },
+});
