@@ -73,6 +73,9 @@ export {
   SemblanceError,
   ShapeError,
 } from "./errors.js";
+export { type Case, parseCases } from "./evaluation/case.js";
+export { type Comparison, compareCase } from "./evaluation/compare-case.js";
+export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/evaluate-case.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
 export { clamp } from "./functions/clamp.js";
