@@ -29,7 +29,7 @@ export interface GradientOptions {
    * any mistake in a rule: a factor of 1.01 is off by 1e−2.
    */
   readonly tolerance?: number;
-  /** Seed of the random projections. */
+  /** Seed of the random projections, elements and directions. */
   readonly seed?: number;
 }
 
@@ -37,7 +37,7 @@ export interface GradientOptions {
  * Compares derivatives with central differences, in float64 on the reference backend.
  *
  * With random weights c the results f are folded into one number φ(x) = Σ c·f(x), whose gradient g(x) is compared with
- * (φ(x + h) − φ(x − h)) / 2h for every element. For the second order, ψ(x) = Σ r·g(x) with random r is differentiated and compared
+ * (φ(x + h) − φ(x − h)) / 2h for every element (of large inputs: for drawn elements, and along drawn directions). For the second order, ψ(x) = Σ r·g(x) with random r is differentiated and compared
  * in the same way; since g was compared before, ψ is what it should be. The inputs must stay away from kinks by more than the step.
  *
  * @throws GraphError GRADIENT_WRONG with the input, element, expected and got; GRADIENT_NOT_FINITE
@@ -50,7 +50,8 @@ export async function checkGradients(
   const { name = f.name || "the function", order = 2, step = 1e-5, tolerance = 1e-6, seed = 0 } = options;
   const wrt = options.wrt ?? inputs.flatMap(({ dtype }, position) => (isFloat(dtype) ? [position] : []));
   const at = inputs.map(toFloat64);
-  const { values, derivatives } = programs(name, f, at, wrt, order, Key.fromSeed(seed));
+  const key = Key.fromSeed(seed);
+  const { values, derivatives } = programs(name, f, at, wrt, order, key);
   const backend = referenceBackend();
   try {
     const feeds = Object.fromEntries(at.map((array, position) => [`x${position}`, array]));
@@ -59,7 +60,7 @@ export async function checkGradients(
     for (const [what, label] of ORDERS.slice(0, order)) {
       for (const position of wrt) {
         const got = analytic[`${what}${position}`]!;
-        await compare(valueOf, feeds, { what, label, position, got, name, step, tolerance });
+        await compare(valueOf, feeds, { what, label, position, got, name, step, tolerance, key: key.fold(position) });
       }
     }
   } finally {
@@ -121,15 +122,17 @@ function programs(
 
 const gradientOf = (y: Tensor, targets: readonly Tensor[]) => vjp(y, targets, scalar(1, "float64"));
 
-/** Σ c·t over all tensors, with weights from ±[0.5, 1.5]: none so small that it would hide an element. */
+/** Numbers from ±[0.5, 1.5]: none so small that it would hide an element. */
+function drawWeights(key: Key, length: number): Float64Array {
+  const signs = key.fold("sign").uniform(length);
+  return key.uniform(length, 0.5, 1.5).map((weight, at) => (signs[at]! < 0.5 ? -weight : weight));
+}
+
+/** Σ c·t over all tensors, with drawn weights. */
 function project(tensors: readonly Tensor[], key: Key): Tensor {
   return tensors
     .map((tensor, index) => {
-      const signs = key.fold(index).fold("sign").uniform(tensor.size);
-      const weights = key
-        .fold(index)
-        .uniform(tensor.size, 0.5, 1.5)
-        .map((weight, at) => (signs[at]! < 0.5 ? -weight : weight));
+      const weights = drawWeights(key.fold(index), tensor.size);
       return sum(mul(tensor, constant(ndarray("float64", tensor.shape, weights))));
     })
     .reduce(add, scalar(0, "float64"));
@@ -143,37 +146,72 @@ interface Comparison {
   readonly name: string;
   readonly step: number;
   readonly tolerance: number;
+  readonly key: Key;
 }
 
+/** Inputs of up to this many elements are checked element by element. */
+const FEW = 12;
+/** Of larger ones, this many drawn elements. */
+const DRAWN = 6;
+
+/**
+ * Checks one input: element by element where there are few. Of many, some drawn elements and two dense drawn directions, which see
+ * every element at once; if a direction is wrong, the elements are searched for the one to blame.
+ */
 async function compare(valueOf: Executable, feeds: Arrays, comparison: Comparison): Promise<void> {
-  const { what, label, position, got, name, step, tolerance } = comparison;
+  const size = comparison.got.data.length;
+  const probe = (direction: Direction) => probeAlong(valueOf, feeds, comparison, direction);
+  if (size <= FEW) {
+    for (let index = 0; index < size; index++) await probe({ element: index });
+    return;
+  }
+  for (const index of comparison.key.permutation(size).subarray(0, DRAWN)) await probe({ element: index });
+  for (const dense of [0, 1]) {
+    try {
+      await probe({ weights: drawWeights(comparison.key.fold(dense), size) });
+    } catch (error) {
+      for (let index = 0; index < size; index++) await probe({ element: index });
+      throw error;
+    }
+  }
+}
+
+type Direction = { readonly element: number } | { readonly weights: Float64Array };
+
+async function probeAlong(
+  valueOf: Executable,
+  feeds: Arrays,
+  { what, label, position, got, name, step, tolerance }: Comparison,
+  direction: Direction,
+): Promise<void> {
   const x = feeds[`x${position}`]!;
-  const valueAt = async (index: number, value: number) => {
-    const data = Float64Array.from(x.data);
-    data[index] = value;
+  const along = (index: number) =>
+    "element" in direction ? Number(index === direction.element) : direction.weights[index]!;
+  const ends = [1, -1].map((sign) =>
+    Float64Array.from(x.data, (centre, index) => centre + sign * step * Math.max(1, Math.abs(centre)) * along(index)),
+  );
+  const values: number[] = [];
+  for (const data of ends) {
     const results = await valueOf.run({ ...feeds, [`x${position}`]: ndarray("float64", x.shape, data) });
-    return results[what]!.data[0]!;
-  };
+    values.push(results[what]!.data[0]!);
+  }
+  // Distances of the rounded ends, which are not exactly twice the step, in units of the step.
+  let actual = 0;
   for (let index = 0; index < x.data.length; index++) {
-    const centre = x.data[index]!;
-    const [above, below] = [
-      centre + step * Math.max(1, Math.abs(centre)),
-      centre - step * Math.max(1, Math.abs(centre)),
-    ];
-    // Divided by the distance of the rounded ends, which is not exactly twice the step.
-    const expected = ((await valueAt(index, above)) - (await valueAt(index, below))) / (above - below);
-    const actual = got.data[index]!;
-    const details = { where: `${name}, input ${position}, element ${index} of [${x.shape.join(", ")}]` };
-    if (!Number.isFinite(expected) || !Number.isFinite(actual)) {
-      throw new GraphError("GRADIENT_NOT_FINITE", `${label} is ${actual}, central difference ${expected}`, details);
-    }
-    const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
-    if (error > tolerance) {
-      throw new GraphError(
-        "GRADIENT_WRONG",
-        `${label} of ${name} by element ${index} of input ${position}: got ${actual}, expected ${expected}, off by ${error.toExponential(2)}`,
-        { ...details, fix: "Correct the vjp rule, or move the input away from a kink." },
-      );
-    }
+    if (along(index) !== 0) actual += (got.data[index]! * (ends[0]![index]! - ends[1]![index]!)) / (2 * step);
+  }
+  const expected = (values[0]! - values[1]!) / (2 * step);
+  const at = "element" in direction ? `element ${direction.element}` : "a direction along all elements";
+  const details = { where: `${name}, input ${position}, ${at} of [${x.shape.join(", ")}]` };
+  if (!Number.isFinite(expected) || !Number.isFinite(actual)) {
+    throw new GraphError("GRADIENT_NOT_FINITE", `${label} is ${actual}, central difference ${expected}`, details);
+  }
+  const error = Math.abs(actual - expected) / Math.max(1, Math.abs(expected));
+  if (error > tolerance) {
+    throw new GraphError(
+      "GRADIENT_WRONG",
+      `${label} of ${name} by ${at} of input ${position}: got ${actual}, expected ${expected}, off by ${error.toExponential(2)}`,
+      { ...details, fix: "Correct the vjp rule, or move the input away from a kink." },
+    );
   }
 }

@@ -23,7 +23,7 @@ export const awayFromZero = (...shape: number[]): CaseInput =>
 
 /** Distinct numbers at least 0.1 apart, positive and negative, in a drawn order: no ties, and no whole or half numbers. */
 export const distinct = (...shape: number[]): CaseInput =>
-  float(shape, (key, size) => Array.from(key.permutation(size), (rank) => (rank - size / 2) * 0.23 + 0.07));
+  float(shape, (key, size) => Array.from(key.permutation(size), (rank) => (rank - size / 2) * 0.23 + 0.083));
 
 /** Exactly these values. */
 export const values = (shape: Shape, elements: readonly number[]): CaseInput => float(shape, () => elements);

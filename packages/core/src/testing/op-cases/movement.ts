@@ -121,7 +121,7 @@ export const movementCases = {
       "with minus infinity",
       [normal(2, 2)],
       (x) => pad(x, { before: [0, 1], after: [1, 1], value: Number.NEGATIVE_INFINITY }),
-      linear,
+      moved,
     ),
     opCase(
       "of rank 5",
