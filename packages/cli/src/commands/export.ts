@@ -1,0 +1,46 @@
+import { join, resolve } from "node:path";
+import { writeFileAtomically } from "@semblance/core/node";
+import { scoredPart } from "../run/evaluate-model.js";
+import { exportModel } from "../run/export-model.js";
+import { loadJobData } from "../run/load-data.js";
+import { openRun, trainedOf } from "../run/open-run.js";
+import { DONE } from "../terminal/exit-status.js";
+import type { AddCommand, Context } from "./context.js";
+import { backendOption } from "./options.js";
+
+interface ExportOptions {
+  readonly out?: string;
+  readonly backend?: string;
+}
+
+/** `semblance export RUN` */
+export const addExport: AddCommand = (program, start) => {
+  program
+    .command("export")
+    .description("the trained model as ONNX, compared with the run before it is written")
+    .argument("<run>", "a run folder")
+    .option("--out <file>", "the file; model.onnx in the run folder by default")
+    .addOption(backendOption())
+    .action((run: string, options: ExportOptions) => start((context) => exportRun(run, options, context)));
+};
+
+async function exportRun(
+  path: string,
+  { out, backend }: ExportOptions,
+  { terminal, settings }: Context,
+): Promise<number> {
+  const run = await openRun(resolve(path));
+  const { job } = run.resolved;
+  const { splits } = await loadJobData(job);
+  const trained = await trainedOf(run, backend);
+  try {
+    const bytes = await exportModel(trained, job, run.learned, scoredPart(splits, trained.model));
+    const target = out ?? join(path, "model.onnx");
+    await writeFileAtomically(resolve(target), bytes);
+    if (settings.json) terminal.out(`${JSON.stringify({ out: target, bytes: bytes.length })}\n`);
+    else terminal.out(`${target}: ${bytes.length.toLocaleString("en")} bytes\n`);
+    return DONE;
+  } finally {
+    await trained.backend.dispose();
+  }
+}

@@ -1,0 +1,71 @@
+import { relative } from "node:path";
+import type { LoadedDataset } from "@semblance/data";
+import pc from "picocolors";
+import type { ResolvedJob } from "../job/resolve-job.js";
+import { showScore } from "../run/render-run-report.js";
+import { type RunResult, runJob } from "../run/run-job.js";
+import { DONE, FAILED } from "../terminal/exit-status.js";
+import { Progress } from "../terminal/progress.js";
+import { table } from "../terminal/table.js";
+import type { Context } from "./context.js";
+
+export interface RunCommand {
+  readonly resolved: ResolvedJob;
+  readonly folder: string;
+  readonly resume?: boolean;
+  readonly data?: LoadedDataset;
+}
+
+/** Runs a job for a person: progress, a way to stop it, and the result as a table or as JSON. */
+export async function runForTerminal(run: RunCommand, { terminal, settings }: Context): Promise<number> {
+  const progress = new Progress(terminal, { quiet: settings.quiet, epochs: run.resolved.job.epochs });
+  const stop = new AbortController();
+  const ignore = terminal.onInterrupt(() => {
+    stop.abort();
+    progress.clear();
+    if (!settings.quiet) terminal.err("stopping after this step; once more to end at once\n");
+  });
+  let result: RunResult;
+  try {
+    result = await runJob({ ...run, signal: stop.signal, onEvent: progress.show });
+  } finally {
+    ignore();
+    progress.clear();
+  }
+  const folder = relative("", result.folder) || ".";
+  if (settings.json) terminal.out(`${JSON.stringify(documentOf(result))}\n`);
+  else if (result.outcome) terminal.out(`${describe(result, folder, settings.color && terminal.colors.out)}\n`);
+  if (result.reason !== "interrupted") return DONE;
+  terminal.err(`stopped at step ${result.step}; go on with: semblance train --resume ${folder}\n`);
+  return FAILED;
+}
+
+function documentOf({ outcome, seconds, ...run }: RunResult) {
+  return { ...run, seconds: Number(seconds.toFixed(3)), ...outcome };
+}
+
+function describe({ outcome, seconds }: RunResult, folder: string, color: boolean): string {
+  const { bold, dim } = pc.createColors(color);
+  const { scores, baseline, loss, clusters, scoredOn, files } = outcome!;
+  const cell = (score: (typeof scores)[number] | undefined) =>
+    score?.value === undefined
+      ? "–"
+      : score.name === "used-clusters"
+        ? `${score.value} of ${clusters}`
+        : showScore(score.value);
+  const header = ["", ...scores.map(({ name }) => name)];
+  const ours = [loss, ...scores.map(cell)];
+  const others = baseline
+    ? [[baseline.name, ...scores.map(({ name }) => cell(baseline.scores.find((other) => other.name === name)))]]
+    : [];
+  const [first, ...rest] = table([header, ours, ...others]).split("\n");
+  const reasons = scores.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
+  return [
+    bold(first!),
+    ...rest,
+    "",
+    `scored on ${scoredOn.description}, ${seconds.toFixed(1)} s`,
+    ...reasons,
+    dim(`${folder}: ${files.join(", ")}`),
+  ].join("\n");
+}

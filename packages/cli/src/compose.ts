@@ -1,0 +1,29 @@
+import { createContainer, type Plugin } from "@semblance/core";
+import { dataPlugin } from "@semblance/data";
+import { geminiPlugin } from "@semblance/losses-gemini";
+import { metricPlugin } from "@semblance/losses-metric";
+import { modelsPlugin } from "@semblance/models";
+import { evalPlugin } from "./plugins/eval-plugin.js";
+import { ortPlugin } from "./plugins/ort-plugin.js";
+
+/** What the command brings along. */
+export const firstPartyPlugins: readonly Plugin[] = [
+  modelsPlugin,
+  geminiPlugin,
+  metricPlugin,
+  dataPlugin,
+  evalPlugin,
+  ortPlugin,
+];
+
+export type Container = ReturnType<typeof createContainer>;
+
+/**
+ * The one place where the application is put together: a container with the first-party plugins and those that a job names. Every
+ * run has one of its own, so that what it registers is gone with it.
+ *
+ * @throws PluginError NAME_TAKEN, PLUGIN_TWICE, CORE_VERSION_MISMATCH, PLUGIN_INVALID, ENTRY_INVALID, PLUGIN_FAILED
+ */
+export function compose(plugins: readonly Plugin[] = []): Container {
+  return createContainer([...firstPartyPlugins, ...plugins]);
+}

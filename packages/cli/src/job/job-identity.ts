@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import type { Dataset } from "@semblance/core";
+import { canonicalJson } from "./canonical-json.js";
+import type { Job } from "./job-schema.js";
+
+/**
+ * What makes two runs the same run: the resolved job, with the content of its data in the place of their path. A run can then be
+ * resumed after its folder was moved, and cannot be resumed on data that changed.
+ */
+export function jobIdentity(job: Job, data: Dataset): string {
+  const { data: _, ...rest } = job;
+  return sha256(canonicalJson({ ...rest, data: contentOf(data) }));
+}
+
+/** A digest of features and labels as a model sees them. */
+function contentOf({ features, labels }: Dataset): string {
+  const hash = createHash("sha256").update(JSON.stringify(features.shape));
+  hash.update(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
+  if (labels) {
+    hash.update(JSON.stringify(labels.names));
+    hash.update(new Uint8Array(labels.indices.buffer, labels.indices.byteOffset, labels.indices.byteLength));
+  }
+  return hash.digest("hex");
+}
+
+const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

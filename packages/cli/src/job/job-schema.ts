@@ -1,0 +1,123 @@
+import { type ComponentReference, componentReference } from "@semblance/core";
+import { z } from "zod";
+
+/** What a job can be about. Those after the first are named here so that a job file says so today; they are refused for now. */
+export const TASKS = ["cluster", "metric", "distribution-cluster", "generate"] as const;
+
+const count = (description: string) => z.int().min(1).describe(description);
+const columns = (description: string) =>
+  z
+    .array(z.union([z.string(), z.int()]))
+    .min(1)
+    .describe(description);
+
+/**
+ * A job file. Defaults are what `semblance train` does where the file is silent; the keys of components (model, loss, sampler,
+ * optimizer, measures) are checked by the components themselves.
+ */
+export const jobSchema = z.strictObject({
+  $schema: z.string().optional().describe("the JSON Schema, for editors; ignored"),
+  task: z.enum(TASKS).default("cluster").describe("what is learned; this version runs cluster"),
+  seed: z
+    .int()
+    .min(0)
+    .default(0)
+    .describe("the seed of weights and batches, a whole number from 0; the same seed gives the same bytes"),
+  backend: componentReference("backend").default("ort"),
+  data: z
+    .strictObject({
+      source: z
+        .string()
+        .min(1)
+        .describe("builtin:NAME, or a data file; a relative path is taken from the folder of the job file"),
+      labels: z
+        .union([z.string().min(1), z.int()])
+        .optional()
+        .describe("a column's name or position from 0, an array of an archive, or a file with one label a row"),
+      standardise: z
+        .boolean()
+        .default(false)
+        .describe("whether every column gets mean 0 and standard deviation 1 of the training part"),
+      columns: columns("the columns to learn from, by name or position from 0; all by default").optional(),
+      ignore: columns("columns to leave out, by name or position from 0").optional(),
+      scale: z.number().positive().optional().describe("divide every feature by this, such as 255 for 8-bit images"),
+      header: z
+        .boolean()
+        .optional()
+        .describe("whether the first row of a CSV or TSV file names the columns; found out when left out"),
+    })
+    .describe("the data: { source, labels, standardise, columns, ignore, scale, header }"),
+  model: componentReference("model").default("mlp"),
+  loss: componentReference("loss"),
+  sampler: componentReference("sampler").default({ name: "shuffle", batchSize: 500 }),
+  optimizer: z
+    .looseObject({
+      name: z.string().default("adam").describe("the optimizer's name; its own keys stand beside it"),
+      learningRate: z.number().positive().default(0.001).describe("the size of a step, above 0"),
+      schedule: componentReference("schedule").default("constant"),
+      clipNorm: z
+        .number()
+        .positive()
+        .optional()
+        .describe("gradients are scaled down to this norm, over all of them, where theirs is larger"),
+    })
+    .prefault({})
+    .describe("the optimizer: { name, learningRate, schedule, clipNorm, …its own keys }"),
+  epochs: count("passes over the data, 1 or more").default(50),
+  earlyStopping: z
+    .strictObject({
+      patience: count("epochs without a better mean loss after which the run ends, 1 or more").default(10),
+      minimumChange: z
+        .number()
+        .min(0)
+        .default(1e-4)
+        .describe("how much smaller the loss must get to count as better, 0 or more"),
+    })
+    .optional()
+    .describe("ends the run when the loss stops falling: { patience, minimumChange }"),
+  evaluate: z
+    .strictObject({
+      measures: z
+        .array(componentReference("measure"))
+        .min(1)
+        .optional()
+        .describe("what the result is scored by; by default what suits the data, with or without labels"),
+      every: count("epochs between two scores during training, 1 or more").default(10),
+    })
+    .prefault({})
+    .describe("scoring: { measures, every }"),
+  checkpoint: z
+    .strictObject({
+      every: count("epochs between two checkpoints, 1 or more").default(10),
+      everySteps: count("steps between two checkpoints, 1 or more").optional(),
+    })
+    .prefault({})
+    .describe("how often the state is saved: { every, everySteps }"),
+  plugins: z
+    .array(z.string().min(1))
+    .default([])
+    .describe("npm packages with further losses, models, … found from the folder of the job file, never fetched"),
+  threads: count("processor threads of the backend, 1 or more; the backend's own choice by default").optional(),
+});
+
+/** A job as a file may write it. */
+export type JobInput = z.input<typeof jobSchema>;
+
+/** A component with its name and all of its keys. */
+export type Component = Exclude<ComponentReference, string>;
+
+type Parsed = Omit<z.output<typeof jobSchema>, "$schema">;
+
+/** A job in which nothing is left to defaults: what `job.json` of a run folder holds. */
+export interface Job extends Omit<Parsed, "backend" | "model" | "loss" | "sampler" | "optimizer" | "evaluate"> {
+  readonly backend: Component;
+  readonly model: Component;
+  readonly loss: Component;
+  readonly sampler: Component;
+  readonly optimizer: Component & {
+    readonly learningRate: number;
+    readonly schedule: Component;
+    readonly clipNorm?: number | undefined;
+  };
+  readonly evaluate: { readonly measures?: readonly Component[]; readonly every: number };
+}

@@ -1,0 +1,33 @@
+import { ConfigError, parseConfig } from "@semblance/core";
+import type { z } from "zod";
+import type { JobSource } from "./job-source.js";
+
+/**
+ * Checks a part of a job against its schema; an error says the line or option that the fault came from.
+ *
+ * @throws ConfigError JOB_KEY_MISSING, CONFIG_KEY_UNKNOWN, CONFIG_INVALID
+ */
+export function parseLocated<Value>(
+  schema: z.ZodType<Value>,
+  raw: unknown,
+  source: Pick<JobSource, "locate">,
+  prefix: readonly string[] = [],
+): Value {
+  const result = schema.safeParse(raw);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const path = issue!.path;
+  if (path.length > 0 && valueAt(raw, path) === undefined) {
+    const key = [...prefix, ...path.map(String)].join(".");
+    throw new ConfigError("JOB_KEY_MISSING", `"${key}" is missing`, {
+      where: source.locate([...prefix, ...path.slice(0, -1)]),
+      fix: `Add it${issue!.code === "invalid_type" ? ` (${issue!.expected})` : ""}.`,
+    });
+  }
+  const unknown = issue!.code === "unrecognized_keys" ? issue!.keys.slice(0, 1) : [];
+  return parseConfig(schema, raw, source.locate([...prefix, ...path, ...unknown]));
+}
+
+function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>((inner, key) => (inner as Record<PropertyKey, unknown> | undefined | null)?.[key], value);
+}

@@ -1,0 +1,147 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import {
+  CATALOGUE,
+  type Catalogue,
+  type ComponentReference,
+  ConfigError,
+  type Entry,
+  jsonSchemaOf,
+  KINDS,
+  type Kind,
+  type Plugin,
+  suggest,
+} from "@semblance/core";
+import { type Container, compose } from "../compose.js";
+import { type Component, type Job, jobSchema } from "./job-schema.js";
+import type { JobSource } from "./job-source.js";
+import { loadPlugins } from "./load-plugins.js";
+import { parseLocated } from "./parse-located.js";
+
+/** A checked job and the container with everything that it names. */
+export interface ResolvedJob {
+  readonly job: Job;
+  readonly container: Container;
+  readonly catalogue: Catalogue;
+  /** The folder that its plugins were found from. */
+  readonly folder: string;
+}
+
+/**
+ * Checks a job and fills in every default: of the job and of all components that it names. Resolving the result again gives the
+ * same.
+ *
+ * @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN, JOB_KEY_MISSING, NAME_UNKNOWN, TASK_NOT_AVAILABLE
+ * @throws PluginError when a plugin is not installed, fails or claims a taken name
+ */
+export async function resolveJob(source: JobSource, plugins: readonly Plugin[] = []): Promise<ResolvedJob> {
+  const { $schema: _, ...parsed } = parseLocated(jobSchema, source.value, source);
+  if (parsed.task !== "cluster") {
+    throw new ConfigError("TASK_NOT_AVAILABLE", `task "${parsed.task}" is not available in this version`, {
+      where: source.locate(["task"]),
+      fix: "Use task: cluster, or a later version of Semblance.",
+    });
+  }
+  const container = compose([...plugins, ...(await loadPlugins(parsed.plugins, source.folder))]);
+  const catalogue = container.resolve<Catalogue>(CATALOGUE);
+  const choose = (kind: Kind, reference: ComponentReference, path: readonly string[]) =>
+    component(catalogue, kind, reference, path, source);
+
+  const { name, learningRate, schedule, clipNorm, ...own } = parsed.optimizer;
+  requireOwnKeys(catalogue, name, own, source);
+  const job: Job = {
+    ...parsed,
+    backend: backend(catalogue, parsed.backend, parsed.threads, source),
+    data: { ...parsed.data, ...pathsFrom(source.folder, parsed.data) },
+    model: choose("model", parsed.model, ["model"]),
+    loss: choose("loss", parsed.loss, ["loss"]),
+    sampler: choose("sampler", parsed.sampler, ["sampler"]),
+    optimizer: {
+      ...choose("optimizer", { name, ...own }, ["optimizer"]),
+      learningRate,
+      schedule: choose("schedule", schedule, ["optimizer", "schedule"]),
+      ...(clipNorm === undefined ? {} : { clipNorm }),
+    },
+    evaluate: {
+      every: parsed.evaluate.every,
+      ...(parsed.evaluate.measures
+        ? {
+            measures: parsed.evaluate.measures.map((measure, index) =>
+              choose("measure", measure, ["evaluate", "measures", String(index)]),
+            ),
+          }
+        : {}),
+    },
+  };
+  // Keys that hold undefined would vanish from job.json and come back as another object.
+  return { job: JSON.parse(JSON.stringify(job)) as Job, container, catalogue, folder: source.folder };
+}
+
+/** A component with its keys checked and completed, and so are the components inside it. */
+function component(
+  catalogue: Catalogue,
+  kind: Kind,
+  reference: ComponentReference,
+  path: readonly string[],
+  source: JobSource,
+): Component {
+  const { name, ...keys } = typeof reference === "string" ? { name: reference } : reference;
+  const entry: Entry = catalogue.get(kind, name, source.locate(path));
+  const config = parseLocated(entry.config, keys, source, path) as Record<string, unknown>;
+  for (const [key, value] of Object.entries(config)) {
+    const inner = KINDS.find((candidate) => candidate === key);
+    if (inner && isReference(value) && catalogue.list(inner).length > 0) {
+      component(catalogue, inner, value, [...path, key], source);
+    }
+  }
+  return { name, ...config };
+}
+
+function isReference(value: unknown): value is ComponentReference {
+  return typeof value === "string" || (typeof value === "object" && value !== null && "name" in value);
+}
+
+/** The optimizer's own keys stand beside those of the job, so a misspelt one may have been meant for either. */
+function requireOwnKeys(catalogue: Catalogue, name: string, own: Record<string, unknown>, source: JobSource): void {
+  const entry = catalogue.get("optimizer", name, source.locate(["optimizer", "name"]));
+  const known = Object.keys(jsonSchemaOf(entry.config).properties ?? {});
+  const unknown = Object.keys(own).find((key) => !known.includes(key));
+  if (unknown === undefined) return;
+  throw new ConfigError("CONFIG_KEY_UNKNOWN", `unknown key "${unknown}"`, {
+    where: source.locate(["optimizer", unknown]),
+    fix: suggest(unknown, [...known, "learningRate", "schedule", "clipNorm"]),
+  });
+}
+
+function backend(
+  catalogue: Catalogue,
+  reference: ComponentReference,
+  threads: number | undefined,
+  source: JobSource,
+): Component {
+  const { name, ...keys } = typeof reference === "string" ? { name: reference } : reference;
+  if (name.startsWith("tfjs") && !catalogue.list("backend").some((entry) => entry.name === name)) {
+    throw new ConfigError("NAME_UNKNOWN", `backend "${name}" is not installed`, {
+      where: source.locate(["backend"]),
+      fix: "Install @semblance/backend-tfjs beside the job, and name it under plugins; or use backend ort.",
+    });
+  }
+  const entry = catalogue.get("backend", name, source.locate(["backend"]));
+  if (threads !== undefined && !jsonSchemaOf(entry.config).properties?.threads) {
+    throw new ConfigError("THREADS_NOT_SUPPORTED", `backend "${name}" does not let its threads be chosen`, {
+      where: source.locate(["threads"]),
+      fix: "Leave threads out, or choose backend ort.",
+    });
+  }
+  return component(catalogue, "backend", { name, ...keys }, ["backend"], source);
+}
+
+/** Paths as they are seen from the job's folder. What names no file there may be a column, or is reported by who reads it. */
+function pathsFrom(folder: string, { source, labels }: Job["data"]): { source: string; labels?: string } {
+  const looksLikeFile = typeof labels === "string" && /[\\/]|\.[a-z0-9]+$/i.test(labels);
+  return {
+    source: source.startsWith("builtin:") ? source : resolve(folder, source),
+    ...(labels === undefined ? {} : { labels: String(labels) }),
+    ...(looksLikeFile && existsSync(resolve(folder, labels)) ? { labels: resolve(folder, labels) } : {}),
+  };
+}

@@ -1,0 +1,64 @@
+import { exportOnnx } from "@semblance/backend-ort";
+import { type Dataset, type NdArray, ndarray, rowsOf, takeRows, traceInference } from "@semblance/core";
+import type { Job } from "../job/job-schema.js";
+import { VERSION } from "../version.js";
+import { predictRows, type TrainedModel, weightsFor } from "./evaluate-model.js";
+import type { Learned } from "./learned.js";
+
+/** Rows that the file is checked on. */
+const CHECKED = 64;
+
+/**
+ * A trained model as an ONNX file, compared with the run on some of its rows before anybody sees it.
+ *
+ * The file takes prepared features; how to prepare them stands in its metadata, under `preprocessing`.
+ *
+ * @throws BackendError EXPORT_ROWS_FIXED, EXPORT_MISMATCH
+ */
+export async function exportModel(
+  trained: TrainedModel,
+  job: Job,
+  learned: Learned,
+  data: Dataset,
+): Promise<Uint8Array> {
+  const rows = trained.model.model.entry.inductive ? Math.min(CHECKED, rowsOf(data)) : rowsOf(data);
+  const indices = Int32Array.from({ length: rows }, (_, row) => row);
+  const sample: Dataset = { ...data, features: takeRows(data.features, indices) };
+  const weights = weightsFor({ float: "float32" }, trained.state);
+  const predictions = await predictRows(trained, sample);
+  return await exportOnnx({
+    program: (count) => traceInference(trained.model, weights, count, "float32"),
+    weights,
+    feeds: { data: sample.features, indices: ndarray("int32", [rows], indices) },
+    expected: predictions as Readonly<Record<string, NdArray>>,
+    metadata: metadataOf(job, learned),
+  });
+}
+
+function metadataOf(job: Job, { fitted, columns, classes }: Learned): Record<string, string> {
+  const { standardiser } = fitted;
+  const preprocessing = {
+    ...(columns ? { columns } : {}),
+    ...(job.data.scale === undefined ? {} : { divideBy: job.data.scale }),
+    ...(standardiser
+      ? {
+          subtract: Array.from(
+            standardiser.mean,
+            (mean, k) => standardiser.minimum[k]! + mean * standardiser.range[k]!,
+          ),
+          // A constant column becomes 0 whatever it is divided by.
+          divideColumnsBy: Array.from(
+            standardiser.deviation,
+            (deviation, k) => deviation * standardiser.range[k]! || 1,
+          ),
+        }
+      : {}),
+  };
+  return {
+    producer: `semblance ${VERSION}`,
+    model: JSON.stringify(job.model),
+    loss: JSON.stringify(job.loss),
+    preprocessing: JSON.stringify(preprocessing),
+    ...(classes ? { classes: JSON.stringify(classes) } : {}),
+  };
+}

@@ -1,0 +1,99 @@
+import type { DataSplits, Dataset } from "@semblance/core";
+import type { RunFolder } from "@semblance/core/node";
+import type { SettledJob } from "../job/settle-job.js";
+import { baseline } from "./baseline.js";
+import type { Environment } from "./environment.js";
+import { evaluateModel, scoredPart, type TrainedModel } from "./evaluate-model.js";
+import { exportModel } from "./export-model.js";
+import type { Learned } from "./learned.js";
+import { readLossCurve } from "./read-metrics.js";
+import { renderRunReport } from "./render-run-report.js";
+import type { RunEvent } from "./run-events.js";
+import { describeRows, type Score, score } from "./score.js";
+
+/** The scores of a finished run, beside those of a simpler method. */
+export interface RunOutcome {
+  readonly scoredOn: { readonly part: "test" | "training"; readonly rows: number; readonly description: string };
+  readonly loss: string;
+  /** Clusters or classes that the model can tell apart. */
+  readonly clusters: number;
+  readonly scores: readonly Score[];
+  readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
+  readonly warnings: readonly string[];
+  /** Names of the files, below the run folder. */
+  readonly files: readonly string[];
+}
+
+export interface FinishOptions {
+  readonly job: SettledJob;
+  readonly trained: TrainedModel;
+  readonly learned: Learned;
+  readonly splits: DataSplits;
+  readonly environment: Environment;
+  readonly warnings: readonly string[];
+  readonly store: Pick<RunFolder, "path" | "write">;
+  /** Whether k-means is run beside. */
+  readonly compare: boolean;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** Scores a trained model and writes what people take away from a run: `report.html` and `model.onnx`. */
+export async function finishRun(options: FinishOptions): Promise<RunOutcome> {
+  const { job, trained, learned, splits, store, onEvent } = options;
+  const outcome = await reportRun(options);
+  onEvent?.({ type: "stage", message: "writing model.onnx" });
+  await store.write("model.onnx", await exportModel(trained, job, learned, scoredPart(splits, trained.model)));
+  return outcome;
+}
+
+/** Scores a trained model and writes `report.html`. */
+export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
+  const { job, trained, learned, splits, environment, warnings, store, compare, onEvent } = options;
+  const { catalogue } = trained;
+  const data = scoredPart(splits, trained.model);
+  const { assignments, scores } = await evaluateModel(trained, data, job.evaluate.measures);
+  const clusters = learned.shape.outputs;
+  if (compare) onEvent?.({ type: "stage", message: "k-means on the same features" });
+  const simple = compare ? kMeansScores(options, data, clusters) : undefined;
+  const part = data === splits.train ? "training" : "test";
+  const scoredOn = describeScored(data, part);
+  const report = renderRunReport({
+    title: `${job.loss.name} on ${job.data.source.startsWith("builtin:") ? job.data.source : splits.train.name}`,
+    job,
+    catalogue,
+    environment,
+    data,
+    scoredOn,
+    assignments,
+    scores,
+    ...(simple ? { baseline: simple } : {}),
+    lossCurve: await readLossCurve(store.path),
+    clusters,
+    ...(learned.classes ? { classes: learned.classes } : {}),
+    warnings,
+  });
+  await store.write("report.html", report);
+  return {
+    scoredOn: { part, rows: data.features.shape[0] ?? 0, description: scoredOn },
+    loss: job.loss.name,
+    clusters,
+    scores,
+    ...(simple ? { baseline: simple } : {}),
+    warnings,
+    files: ["report.html", "model.onnx", "metrics.jsonl", "job.json", "environment.json", "checkpoints"],
+  };
+}
+
+function kMeansScores({ job, trained, splits }: FinishOptions, data: Dataset, clusters: number) {
+  const parts = data === splits.train ? { train: splits.train } : splits;
+  const { predicted } = baseline(parts, clusters);
+  // Hard clusters have no posteriors and no space of their own, so measures of those are left empty.
+  const measures = job.evaluate.measures.filter(({ name }) => {
+    const { needs } = trained.catalogue.get("measure", name);
+    return needs === "partition" || needs === "predictions" || name === "silhouette";
+  });
+  return { name: "k-means", scores: score(trained.catalogue, measures, data, { predicted }) };
+}
+
+const describeScored = (data: Dataset, part: "test" | "training") =>
+  part === "test" ? `the ${describeRows(data)} of the test part` : `the ${describeRows(data)} that it was trained on`;

@@ -1,0 +1,75 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { type Backend, type Checkpoint, CheckpointError, type Plugin } from "@semblance/core";
+import { latestCheckpoint } from "@semblance/core/node";
+import type { Component } from "../job/job-schema.js";
+import { jobFrom, readJobFile } from "../job/job-source.js";
+import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
+import type { Environment } from "./environment.js";
+import type { TrainedModel } from "./evaluate-model.js";
+import { type Learned, learnedFrom, trainedModel } from "./learned.js";
+
+/** A run folder, read. */
+export interface OpenRun {
+  readonly path: string;
+  readonly resolved: ResolvedJob;
+  readonly checkpoint: Checkpoint;
+  readonly learned: Learned;
+  /** Absent where the run was killed before it wrote it. */
+  readonly environment: Environment | undefined;
+}
+
+/** The job that a run folder was made by. Plugins are found from where the job file lay. */
+export async function readRunJob(path: string, plugins: readonly Plugin[] = []): Promise<ResolvedJob> {
+  const file = join(path, "job.json");
+  const there = await stat(file).then(
+    () => true,
+    () => false,
+  );
+  if (!there) {
+    throw new CheckpointError("RUN_MISSING", `${path} is not a run folder: it has no job.json`, {
+      where: path,
+      fix: "Name a folder that semblance train or semblance cluster wrote, such as runs/digits-1.",
+    });
+  }
+  const { value, folder } = await readJobFile(file);
+  const jobFolder = (await readEnvironment(path))?.jobFolder;
+  return await resolveJob(jobFrom(value, { name: file, folder: jobFolder ?? folder }), plugins);
+}
+
+/**
+ * Reads a run folder for use.
+ *
+ * @throws CheckpointError RUN_MISSING, CHECKPOINT_MISSING, CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
+ */
+export async function openRun(path: string): Promise<OpenRun> {
+  const resolved = await readRunJob(path);
+  const checkpoint = await latestCheckpoint(path);
+  if (!checkpoint) {
+    throw new CheckpointError("CHECKPOINT_MISSING", "the run has no checkpoint yet", {
+      where: join(path, "checkpoints"),
+      fix: `Let it go on until it has one: semblance train --resume ${path}`,
+    });
+  }
+  const learned = learnedFrom(checkpoint.notes, join(path, "checkpoints"));
+  return { path, resolved, checkpoint, learned, environment: await readEnvironment(path) };
+}
+
+/** The model of a run on a backend: the one that it was trained on, or another. The caller disposes of the backend. */
+export async function trainedOf(run: OpenRun, backendName?: string): Promise<TrainedModel> {
+  const { catalogue, job } = run.resolved;
+  const chosen: string | Component = backendName ?? job.backend;
+  const { entry, config } = catalogue.choose("backend", chosen, "backend");
+  const model = trainedModel(catalogue, job.model, run.learned);
+  const backend: Backend = await entry.create(config);
+  return { catalogue, backend, model, state: run.checkpoint.arrays };
+}
+
+async function readEnvironment(path: string): Promise<Environment | undefined> {
+  try {
+    return JSON.parse(await readFile(join(path, "environment.json"), "utf8")) as Environment;
+  } catch {
+    // It says where and when; nothing depends on it but where plugins are looked for.
+    return undefined;
+  }
+}

@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileError } from "@semblance/core/node";
+
+/** Points of the curve that a picture can show. */
+const MOST_POINTS = 2000;
+
+export interface LossPoint {
+  readonly step: number;
+  readonly loss: number;
+}
+
+/**
+ * The loss of each step of a run, thinned evenly where there are many. Lines that are cut short (the run goes on, or was killed) are
+ * left out.
+ *
+ * @throws CheckpointError NOT_FOUND, FILE_FAILED
+ */
+export async function readLossCurve(run: string): Promise<LossPoint[]> {
+  const path = join(run, "metrics.jsonl");
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw fileError(cause, path, "reading metrics");
+  });
+  const points = text.split("\n").flatMap((line) => {
+    try {
+      const { step, loss } = JSON.parse(line) as Partial<LossPoint>;
+      return typeof step === "number" && typeof loss === "number" ? [{ step, loss }] : [];
+    } catch {
+      return [];
+    }
+  });
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}

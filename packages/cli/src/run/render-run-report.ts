@@ -1,0 +1,169 @@
+import { type Catalogue, type Dataset, rowsOf, takeRows } from "@semblance/core";
+import { confusionMatrix, principalComponents, type ReportInput, renderReport } from "@semblance/eval";
+import type { Job } from "../job/job-schema.js";
+import type { Assignments } from "./assignments.js";
+import type { Environment } from "./environment.js";
+import type { LossPoint } from "./read-metrics.js";
+import { matrixOf, type Score } from "./score.js";
+
+/** Points that a picture can show. */
+const MOST_POINTS = 3000;
+const WORST = 24;
+/** More classes than this do not fit a table that a person reads. */
+const MOST_CLASSES = 50;
+
+export interface RunReport {
+  readonly title: string;
+  readonly job: Job;
+  readonly catalogue: Catalogue;
+  readonly environment: Environment;
+  readonly data: Dataset;
+  /** Which rows `data` is, such as "the 1,797 rows of the test part". */
+  readonly scoredOn: string;
+  readonly assignments: Assignments;
+  readonly scores: readonly Score[];
+  readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
+  readonly lossCurve: readonly LossPoint[];
+  readonly clusters: number;
+  /** Names of the outputs of a classifier. */
+  readonly classes?: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+/** A run as one HTML file. */
+export function renderRunReport(run: RunReport): string {
+  const { job, catalogue, environment, data, assignments, scores, baseline } = run;
+  const { entry } = catalogue.choose("loss", job.loss, "loss");
+  const { backend, wallSeconds } = environment;
+  return renderReport({
+    title: run.title,
+    job,
+    environment: {
+      Semblance: environment.semblance,
+      Node: environment.node,
+      System: environment.system,
+      Processor: environment.processor,
+      Backend: `${backend.name}: ${backend.device}`,
+      Started: environment.startedAt,
+      ...(wallSeconds === undefined ? {} : { Duration: `${wallSeconds.toFixed(1)} s` }),
+    },
+    summary: [
+      ...scores.map(({ name, value, reason }) => ({
+        label: name,
+        value: value === undefined ? "–" : showScore(value),
+        ...(reason === undefined ? {} : { note: reason }),
+      })),
+      { label: "scored on", value: run.scoredOn },
+    ],
+    ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
+    lossCurve: run.lossCurve,
+    clusters: clusterRows(assignments, run.clusters),
+    confidence: [...assignments.confidence],
+    ...confusionOf(data, assignments, run.classes),
+    ...projectionOf(data, assignments),
+    worst: leastSure(data, assignments),
+    explanation: {
+      what: entry.summary,
+      why: entry.score
+        ? "It needs no labels: what it rewards is clusters that differ from each other and rows that belong clearly to one."
+        : "It is what training makes as small as it can.",
+      formula: entry.formula ?? "",
+      source: entry.source ?? "",
+    },
+    warnings: run.warnings,
+  });
+}
+
+/** Four digits for shares, whole numbers as they are. */
+export const showScore = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(4));
+
+function comparison(
+  baseline: { readonly name: string; readonly scores: readonly Score[] },
+  scores: readonly Score[],
+): NonNullable<ReportInput["baseline"]> {
+  const rows = scores.flatMap(({ name, value, higherIsBetter }) => {
+    const other = baseline.scores.find((candidate) => candidate.name === name)?.value;
+    return value === undefined || other === undefined
+      ? []
+      : [{ measure: name, ours: value, baseline: other, higherIsBetter }];
+  });
+  return { name: baseline.name, rows };
+}
+
+function clusterRows({ predicted, confidence }: Assignments, clusters: number): ReportInput["clusters"] {
+  const sizes = new Float64Array(clusters);
+  const sums = new Float64Array(clusters);
+  predicted.forEach((cluster, row) => {
+    sizes[cluster]!++;
+    sums[cluster]! += confidence[row]!;
+  });
+  return Array.from(sizes, (size, index) => ({ index, size, meanConfidence: size === 0 ? 0 : sums[index]! / size }));
+}
+
+function confusionOf(
+  { labels }: Dataset,
+  { predicted }: Assignments,
+  classes: readonly string[] | undefined,
+): Pick<ReportInput, "confusion"> {
+  if (!labels || labels.names.length > MOST_CLASSES) return {};
+  const table = confusionMatrix(labels.indices, predicted);
+  return {
+    confusion: {
+      rowNames: table.classes.map((index) => labels.names[index]!),
+      columnNames: table.clusters.map((cluster) => classes?.[cluster] ?? `cluster ${cluster}`),
+      counts: table.counts,
+    },
+  };
+}
+
+/** Every k-th row, so that the picture stays one that a browser can draw. */
+function projectionOf({ features, labels }: Dataset, { predicted }: Assignments): Pick<ReportInput, "projection"> {
+  const matrix = matrixOf(features);
+  const [rows = 0, width = 0] = matrix.shape;
+  if (width < 2 || rows < 2) return {};
+  const every = Math.ceil(rows / MOST_POINTS);
+  const shown = Int32Array.from({ length: Math.ceil(rows / every) }, (_, index) => index * every);
+  const { scores, explainedVariance } = principalComponents(takeRows(matrix, shown), 2);
+  return {
+    projection: {
+      x: Float64Array.from(shown, (_, index) => scores.data[2 * index]!),
+      y: Float64Array.from(shown, (_, index) => scores.data[2 * index + 1]!),
+      cluster: shown.map((row) => predicted[row]!),
+      ...(labels ? { label: Array.from(shown, (row) => labels.names[labels.indices[row]!]!) } : {}),
+      explained: explainedVariance,
+    },
+  };
+}
+
+function leastSure(data: Dataset, { predicted, confidence, posteriors }: Assignments): ReportInput["worst"] {
+  const rows = Array.from(confidence, (_, row) => row).sort((a, b) => confidence[a]! - confidence[b]! || a - b);
+  const width = posteriors.shape[1]!;
+  return rows.slice(0, Math.min(WORST, rowsOf(data))).map((row) => {
+    const shares = posteriors.data.subarray(row * width, (row + 1) * width);
+    const cluster = predicted[row]!;
+    let runnerUp = cluster === 0 && width > 1 ? 1 : 0;
+    shares.forEach((share, k) => {
+      if (k !== cluster && share > shares[runnerUp]!) runnerUp = k;
+    });
+    const { labels, image, features } = data;
+    return {
+      row,
+      cluster,
+      confidence: confidence[row]!,
+      runnerUp,
+      ...(labels ? { label: labels.names[labels.indices[row]!]! } : {}),
+      ...(image
+        ? {
+            picture: {
+              height: image.height,
+              width: image.width,
+              pixels: Float64Array.from(
+                features.data.subarray(row * image.height * image.width, (row + 1) * image.height * image.width),
+                (value) => Math.min(1, Math.max(0, value / image.ink)),
+              ),
+            },
+          }
+        : {}),
+    };
+  });
+}

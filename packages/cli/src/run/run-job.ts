@@ -1,0 +1,214 @@
+import {
+  BACKEND,
+  type Backend,
+  createLearner,
+  type FinishReason,
+  initialState,
+  Key,
+  type Learner,
+  type Predictor,
+  rowsOf,
+  sizeOf,
+  type TrainResult,
+  traceTrainStep,
+  train,
+} from "@semblance/core";
+import { RunFolder } from "@semblance/core/node";
+import type { LoadedDataset } from "@semblance/data";
+import { jobIdentity } from "../job/job-identity.js";
+import type { ResolvedJob } from "../job/resolve-job.js";
+import { type SettledJob, settleJob } from "../job/settle-job.js";
+import { assignmentsOf } from "./assignments.js";
+import { type Environment, environmentOf } from "./environment.js";
+import { scoredPart, scoresOf, type TrainedModel } from "./evaluate-model.js";
+import { finishRun, type RunOutcome } from "./finish-run.js";
+import { type Learned, learnedNotes } from "./learned.js";
+import { loadJobData } from "./load-data.js";
+import type { RunEvent } from "./run-events.js";
+import { requireScorable, scoresAsRecord } from "./score.js";
+
+export interface RunOptions {
+  readonly resolved: ResolvedJob;
+  /** The run folder. */
+  readonly folder: string;
+  /** Go on with the run in the folder. */
+  readonly resume?: boolean;
+  /** The data, where the caller has read them already. */
+  readonly data?: LoadedDataset;
+  /** Ends the run after the step under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What came of a run. */
+export interface RunResult {
+  readonly folder: string;
+  readonly reason: FinishReason;
+  readonly step: number;
+  readonly seconds: number;
+  /** Absent where the run was interrupted. */
+  readonly outcome?: RunOutcome;
+}
+
+/**
+ * Executes a job into a run folder. Whatever can be refused is refused before the folder is made.
+ *
+ * @throws ConfigError, DataError, BackendUnavailableError for what cannot be run; CheckpointError for folders that cannot be used;
+ * DivergedError and BackendError for runs that fail.
+ */
+export async function runJob(options: RunOptions): Promise<RunResult> {
+  const { resolved, onEvent } = options;
+  const { catalogue, container } = resolved;
+  const loaded = options.data ?? (await loadJobData(resolved.job));
+  const { splits } = loaded;
+  const job = settleJob(resolved.job, catalogue, splits.train);
+  const learner = createLearner({ catalogue, data: splits.train, ...componentsOf(job) });
+  requireScorable(catalogue, job.evaluate.measures, scoredPart(splits, learner));
+  const { entry, config } = catalogue.choose("backend", withThreads(job), "backend");
+  const backend = await entry.create(config);
+  container.registerInstance(BACKEND, backend);
+  try {
+    requireTraceable(learner, job, backend);
+    const { features, labels } = splits.train;
+    onEvent?.({
+      type: "data",
+      name: splits.train.name,
+      rows: rowsOf(splits.train),
+      features: sizeOf(features.shape.slice(1)),
+      ...(splits.test ? { testRows: rowsOf(splits.test) } : {}),
+      ...(labels ? { classes: labels.names.length } : {}),
+      device: `${backend.name}, ${backend.device}`,
+    });
+    for (const message of loaded.notes) onEvent?.({ type: "note", message });
+    for (const message of loaded.warnings) onEvent?.({ type: "data-warning", message });
+    const store = await RunFolder.open(options.folder, { resume: options.resume ?? false });
+    try {
+      return await runInFolder({ ...options, job, learner, backend, loaded, store });
+    } finally {
+      store.close();
+    }
+  } finally {
+    await backend.dispose();
+  }
+}
+
+interface Prepared extends RunOptions {
+  readonly job: SettledJob;
+  readonly learner: Learner;
+  readonly backend: Backend;
+  readonly loaded: LoadedDataset;
+  readonly store: RunFolder;
+}
+
+async function runInFolder(prepared: Prepared): Promise<RunResult> {
+  const { job, learner, backend, loaded, store, resolved, resume = false } = prepared;
+  const { splits } = loaded;
+  const started = performance.now();
+  const learned: Learned = {
+    shape: learner.shape,
+    fitted: loaded.fitted,
+    ...(splits.train.columns ? { columns: splits.train.columns } : {}),
+    ...(learnsFromLabels(learner) && splits.train.labels ? { classes: splits.train.labels.names } : {}),
+  };
+  const warnings = [...loaded.warnings];
+  let resumedFromStep: number | undefined;
+  let environment: Environment = environmentOf(backend, resolved.folder);
+  if (!resume) await store.write("job.json", json(job));
+  await store.write("environment.json", json(environment));
+  const close = async (outcome: string) => {
+    environment = {
+      ...environment,
+      endedAt: new Date().toISOString(),
+      wallSeconds: (performance.now() - started) / 1000,
+      outcome,
+      ...(resumedFromStep === undefined ? {} : { resumedFromStep }),
+    };
+    await store.write("environment.json", json(environment));
+  };
+  let result: TrainResult;
+  try {
+    result = await train({
+      ...trainingOf(prepared, learned),
+      onEvent: (event) => {
+        if (event.type === "warning") warnings.push(event.message);
+        if (event.type === "start" && event.resumed) resumedFromStep = event.step;
+        prepared.onEvent?.(event);
+      },
+    });
+  } catch (error) {
+    // What went wrong with the run is the news, not that its end could not be noted too.
+    await close("failed").catch(() => {});
+    throw error;
+  }
+  await close(result.reason);
+  const seconds = (performance.now() - started) / 1000;
+  const base = { folder: store.path, reason: result.reason, step: result.step, seconds };
+  if (result.reason === "interrupted") return base;
+  const trained: TrainedModel = { catalogue: learner.catalogue, backend, model: learner, state: result.state };
+  const outcome = await finishRun({
+    ...prepared,
+    trained,
+    learned,
+    splits,
+    environment,
+    warnings,
+    // A classifier is not to be compared with clusters that saw no labels.
+    compare: learned.classes === undefined,
+  });
+  return { ...base, seconds: (performance.now() - started) / 1000, outcome };
+}
+
+function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Prepared, learned: Learned) {
+  const { splits } = loaded;
+  const { catalogue } = learner;
+  const { learningRate, schedule, clipNorm } = job.optimizer;
+  const data = scoredPart(splits, learner);
+  const { every, everySteps } = job.checkpoint;
+  return {
+    backend,
+    learner,
+    data: splits.train,
+    sampler: catalogue.choose("sampler", job.sampler, "sampler"),
+    schedule: catalogue.choose("schedule", schedule, "schedule"),
+    learningRate,
+    epochs: job.epochs,
+    seed: job.seed,
+    ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
+    evaluate: {
+      every: job.evaluate.every,
+      async measure(predictor: Predictor) {
+        const predictions = await predictor.predict(data.features);
+        const assignments = assignmentsOf(predictions, learner.model.entry.name);
+        return scoresAsRecord(scoresOf(catalogue, job.evaluate.measures, data, predictions, assignments));
+      },
+    },
+    checkpoint: { every, ...(everySteps === undefined ? {} : { everySteps }) },
+    store,
+    run: jobIdentity(job, splits.train),
+    resume: resume ?? false,
+    notes: learnedNotes(learned),
+    ...(signal ? { signal } : {}),
+  };
+}
+
+const componentsOf = ({ model, loss, optimizer }: SettledJob) => {
+  const { learningRate: _, schedule: __, clipNorm: ___, ...own } = optimizer;
+  return { model, loss, optimizer: own as SettledJob["model"] };
+};
+
+const withThreads = ({ backend, threads }: SettledJob) => (threads === undefined ? backend : { ...backend, threads });
+
+const learnsFromLabels = ({ loss }: Learner) =>
+  loss.entry.inputs.labels !== undefined && !loss.entry.inputs.labels.optional;
+
+/** Model and loss that do not fit each other, or a kernel that does not exist, show when a step is traced: before anything is written. */
+function requireTraceable(learner: Learner, job: SettledJob, { float }: Backend): void {
+  const { clipNorm } = job.optimizer;
+  const state = initialState(learner, Key.fromSeed(job.seed), float);
+  const batchSize = Math.min(8, learner.shape.rows);
+  traceTrainStep(learner, state, { float, batchSize, ...(clipNorm === undefined ? {} : { clipNorm }) });
+}
+
+/** For people: indented, with a line at the end. */
+export const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;

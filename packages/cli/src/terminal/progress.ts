@@ -1,0 +1,93 @@
+import type { RunEvent } from "../run/run-events.js";
+import type { Terminal } from "./terminal.js";
+
+const BAR = 24;
+const REDRAW_MS = 100;
+
+export interface ProgressOptions {
+  readonly quiet: boolean;
+  readonly epochs: number;
+}
+
+/** Tells on standard error how a run goes on: a bar on a screen, a line for each score and warning everywhere. */
+export class Progress {
+  #drawn = false;
+  #lastDraw = 0;
+  readonly #started = performance.now();
+
+  constructor(
+    private readonly terminal: Terminal,
+    private readonly options: ProgressOptions,
+  ) {}
+
+  readonly show = (event: RunEvent): void => {
+    switch (event.type) {
+      case "data": {
+        const { name, rows, testRows, features, classes, device } = event;
+        const labels = classes === undefined ? "" : `, ${classes} classes`;
+        const test = testRows === undefined ? "" : ` and ${number(testRows)} for testing`;
+        this.#line(`${name}: ${number(rows)} rows${test}, ${number(features)} features${labels}; on ${device}`);
+        return;
+      }
+      case "note":
+        this.#line(event.message);
+        return;
+      case "data-warning":
+      case "warning":
+        this.#line(`warning: ${event.message}`);
+        return;
+      case "start":
+        if (event.resumed) this.#line(`resumed at step ${event.step} of ${event.totalSteps}`);
+        return;
+      case "step":
+        this.#bar(event.step, event.totalSteps, event.epoch, event.loss);
+        return;
+      case "evaluation": {
+        const values = Object.entries(event.values).map(([name, value]) => `${name} ${short(value)}`);
+        this.#line(`epoch ${event.epoch + 1}: ${values.join(", ")}`);
+        return;
+      }
+      case "stage":
+        this.#line(event.message);
+        return;
+      case "epoch":
+      case "checkpoint":
+        return;
+      case "finish":
+        if (event.reason === "stopped-early") this.#line("the loss no longer falls: stopped early");
+        else this.clear();
+        return;
+      default:
+        event satisfies never;
+    }
+  };
+
+  /** Takes the bar off the screen. */
+  clear(): void {
+    if (this.#drawn) this.terminal.err("\r\u001b[K");
+    this.#drawn = false;
+  }
+
+  #line(text: string): void {
+    if (this.options.quiet) return;
+    this.clear();
+    this.terminal.err(`${text}\n`);
+  }
+
+  #bar(step: number, total: number, epoch: number, loss: number): void {
+    if (this.options.quiet || !this.terminal.interactive) return;
+    const now = performance.now();
+    if (now - this.#lastDraw < REDRAW_MS && step < total) return;
+    this.#lastDraw = now;
+    this.#drawn = true;
+    const filled = Math.round((BAR * step) / total);
+    const bar = "█".repeat(filled) + "░".repeat(BAR - filled);
+    const seconds = ((now - this.#started) / 1000).toFixed(0);
+    this.terminal.err(
+      `\r\u001b[K${bar} epoch ${epoch + 1}/${this.options.epochs}  loss ${loss.toPrecision(5)}  ${seconds} s`,
+    );
+  }
+}
+
+const number = (value: number) => value.toLocaleString("en");
+const short = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(3));
