@@ -1,4 +1,4 @@
-import { defineLoss, div, greater, mean, neg, sum, where, xLogY } from "@semblance/core";
+import { defineLoss, div, equal, log, mean, mul, neg, sub, sum, where } from "@semblance/core";
 import { z } from "zod";
 import { clustersKey, requirePosteriors } from "./posteriors.js";
 
@@ -37,9 +37,10 @@ export const klOva = defineLoss({
     const p = posteriors!;
     requirePosteriors(p, clusters, "gemini/kl-ova");
     const pi = mean(p, { axes: [0], keepDims: true });
-    // The logarithm of a ratio near 1 keeps digits that the difference of two logarithms loses. An empty column's 0/0 is left out
-    // before it is computed; its p is 0, so that xLogY gives it neither value nor gradient.
-    const ratio = div(p, where(greater(pi, 0), pi, 1));
-    return neg(div(sum(xLogY(p, ratio)), p.shape[0]!));
+    const none = equal(p, 0);
+    // The difference of two logarithms, not the logarithm of p/π: where a whole column is as small as float32 can be, the
+    // derivative of that quotient overflows. 0·log 0 is left out before it is computed.
+    const difference = sub(log(where(none, 1, p)), log(where(equal(pi, 0), 1, pi)));
+    return neg(div(sum(where(none, 0, mul(p, difference))), p.shape[0]!));
   },
 });
