@@ -1,14 +1,21 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
-import { type Backend, createCatalogue, definePlugin, referenceBackend } from "@semblance/core";
+import {
+  type Backend,
+  type Case,
+  compareCase,
+  createCatalogue,
+  definePlugin,
+  EVALUABLE_KINDS,
+  evaluateCase,
+  parseCases,
+  referenceBackend,
+} from "@semblance/core";
 import { measures } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Case, parseCases } from "../packages/core/src/evaluation/case.js";
-import { compareCase } from "../packages/core/src/evaluation/compare-case.js";
-import { EVALUABLE_KINDS, evaluateCase } from "../packages/core/src/evaluation/evaluate-case.js";
 
 /**
  * Values and gradients against the shared golden cases: every case of every file whose kind can be evaluated and whose name is
