@@ -28,7 +28,9 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
   const active = new Set<Tensor>();
   for (const tensor of order) {
     if (!isFloat(tensor.dtype)) continue;
-    if (targets.has(tensor) || tensor.inputs.some((input) => active.has(input))) active.add(tensor);
+    // Where an operator has no derivative the way ends: what comes after stopGradient needs no rules.
+    const flows = tensor.op.vjp !== "none" && tensor.inputs.some((input) => active.has(input));
+    if (targets.has(tensor) || flows) active.add(tensor);
   }
 
   const cotangents = new Map<Tensor, Tensor>();

@@ -3,7 +3,7 @@ import { sameShape, showShape } from "../arrays/nd-array.js";
 import { ShapeError } from "../errors.js";
 import { identity } from "../ops/identity.js";
 import { input } from "../ops/input.js";
-import type { Tensor, TensorSpec } from "./tensor.js";
+import { Tensor, type TensorSpec } from "./tensor.js";
 
 /** A carry: the input that a value enters a call by and the result that it leaves by, to enter the next call. */
 export interface Carry {
@@ -44,7 +44,8 @@ export function spec<D extends DType>(dtype: D, shape: readonly number[]): Tenso
 /**
  * Runs `build` once on symbolic tensors and closes what it did into a program.
  *
- * @throws ShapeError CARRY_MISMATCH when a carry would change its shape or type, NAME_REPEATED when an input and a carry share a name.
+ * @throws ShapeError CARRY_MISMATCH when a carry would change its shape or type, NAME_REPEATED when an input and a carry share a name,
+ * CARRY_UNKNOWN when a next value belongs to no carry, NOT_A_TENSOR when a result is none.
  */
 export function trace<Inputs extends Specs, Carries extends Specs = Record<never, TensorSpec>>(
   options: TraceOptions<Inputs, Carries>,
@@ -62,19 +63,39 @@ export function trace<Inputs extends Specs, Carries extends Specs = Record<never
   const carried = leaves(carrySpecs);
   const built = options.build(inputs as TensorsOf<Inputs>, carried as TensorsOf<Carries>);
 
+  // A carry may be left out by name, or by an undefined value.
+  const next = Object.entries(built.carries ?? {}).filter(([, tensor]) => tensor !== undefined);
+  for (const [name, tensor] of [...Object.entries(built.outputs), ...next]) {
+    requireTensor(options.name, name, tensor);
+  }
+  for (const [name] of next) {
+    if (Object.hasOwn(carried, name)) continue;
+    throw new ShapeError("CARRY_UNKNOWN", `"${name}" is given a next value and is no carry`, {
+      where: `program "${options.name}"`,
+      fix: `Its carries are: ${Object.keys(carried).join(", ") || "none"}.`,
+    });
+  }
   const carries: Record<string, Carry> = {};
   for (const [name, tensor] of Object.entries(carried)) {
-    const next = (built.carries as Record<string, Tensor> | undefined)?.[name] ?? tensor;
-    if (next.dtype !== tensor.dtype || !sameShape(next.shape, tensor.shape)) {
+    const value = (built.carries as Record<string, Tensor> | undefined)?.[name] ?? tensor;
+    if (value.dtype !== tensor.dtype || !sameShape(value.shape, tensor.shape)) {
       throw new ShapeError(
         "CARRY_MISMATCH",
-        `carry "${name}" enters as ${tensor.dtype}${showShape(tensor.shape)} and would leave as ${next.dtype}${showShape(next.shape)}`,
+        `carry "${name}" enters as ${tensor.dtype}${showShape(tensor.shape)} and would leave as ${value.dtype}${showShape(value.shape)}`,
         { where: `program "${options.name}"`, fix: "A carry keeps its shape and type." },
       );
     }
-    carries[name] = { input: tensor, next };
+    carries[name] = { input: tensor, next: value };
   }
   return separateResults({ name: options.name, inputs, carries, outputs: { ...built.outputs } });
+}
+
+function requireTensor(program: string, name: string, value: unknown): void {
+  if (value instanceof Tensor) return;
+  throw new ShapeError("NOT_A_TENSOR", `result "${name}" is ${typeof value}, not a tensor`, {
+    where: `program "${program}"`,
+    fix: "Return tensors: constant(...) makes one of an array, scalar(...) of a number.",
+  });
 }
 
 function leaves(specs: Specs): Record<string, Tensor> {
