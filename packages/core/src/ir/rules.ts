@@ -36,11 +36,14 @@ export function requireSameDType(op: string, inputs: readonly TensorSpec[]): voi
         "DTYPE_MISMATCH",
         op,
         `${showSpec(first!)} meets ${showSpec(other)}`,
-        `Types are never converted silently: use cast(x, "${isFloat(first!.dtype) ? first!.dtype : other.dtype}").`,
+        `Types are never converted silently: use cast(x, "${wider(first!.dtype, other.dtype)}").`,
       );
     }
   }
 }
+
+/** The type that can take the other's values; the first one between the two floats, where either may be meant. */
+const wider = (a: DType, b: DType): DType => (isFloat(a) || (a === "int32" && !isFloat(b)) ? a : b);
 
 export function requireRank(op: string, input: TensorSpec, atLeast: number, position = 0): void {
   if (input.shape.length < atLeast) {
@@ -102,7 +105,9 @@ export function broadcasting(
 /** An axis counted from the front, whether given from the front or (negative) from the back. */
 export function normaliseAxis(op: string, axis: number, rank: number): number {
   if (!Number.isInteger(axis) || axis < -rank || axis >= rank) {
-    fail("AXIS_OUT_OF_RANGE", op, `axis ${axis} of a tensor with ${rank} axes`, `Use ${-rank} to ${rank - 1}.`);
+    const fix =
+      rank === 0 ? "A tensor without axes has none to name: reshape it first." : `Use ${-rank} to ${rank - 1}.`;
+    fail("AXIS_OUT_OF_RANGE", op, `axis ${axis} of a tensor with ${rank} axes`, fix);
   }
   return axis < 0 ? axis + rank : axis;
 }

@@ -20,9 +20,16 @@ export const reshapeOp = defineOp<"reshape", { readonly shape: Shape }>("reshape
 
 /** The same elements in row-major order under another shape. One extent may be −1: it is worked out from the others. */
 export function reshape(x: Tensor, shape: Shape): Tensor {
-  const known = sizeOf(shape.filter((extent) => extent !== -1));
-  const full = shape.map((extent) => (extent === -1 ? (known === 0 ? 0 : x.size / known) : extent));
   if (shape.filter((extent) => extent === -1).length > 1)
     fail("EXTENT_INVALID", "reshape", "only one extent may be -1");
+  const known = sizeOf(shape.filter((extent) => extent !== -1));
+  const full = shape.map((extent) => (extent === -1 ? (known === 0 ? 0 : x.size / known) : extent));
+  if (full.some((extent) => !Number.isInteger(extent))) {
+    fail(
+      "SIZE_MISMATCH",
+      "reshape",
+      `${showShape(x.shape)} has ${x.size} elements, which ${showShape(shape)} cannot hold`,
+    );
+  }
   return sameShape(x.shape, full) ? x : bind(reshapeOp, [x], { shape: full });
 }

@@ -14,7 +14,7 @@ export const scatterElementsOp = defineOp<"scatterElements", ScatterElementsAttr
     requireDType("scatterElements", x!, FLOATS);
     requireDType("scatterElements", indices!, INT32, 1);
     requireExtents("scatterElements", "the size along the axis", [size]);
-    requireSameShape("scatterElements", x!, { shape: indices!.shape, dtype: x!.dtype });
+    requireSameShape("scatterElements", x!, indices!);
     return { shape: x!.shape.map((extent, at) => (at === axis ? size : extent)), dtype: x!.dtype };
   },
   vjp: ({ inputs: [, indices], dy, attributes: { axis } }) => [gatherElements(dy, indices!, axis), null],
