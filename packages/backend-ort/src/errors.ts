@@ -59,8 +59,8 @@ export const runFailed = (graph: string, cause: unknown) =>
     cause,
   });
 
-export const backendDisposed = (graph: string) =>
-  new BackendError("KERNEL_DISPOSED", "the session of this graph was released", {
+export const sessionReleased = (graph: string) =>
+  new BackendError("SESSION_RELEASED", "the session of this graph was released", {
     where: `graph "${graph}"`,
     fix: "Compile the program again.",
   });

@@ -34,18 +34,17 @@ export class IndexGuard {
   readonly #inputs: ReadonlyMap<Tensor, number>;
   readonly #fed = new Map<string, FedIndices>();
   readonly #computed = new Map<string, Guarded>();
-  readonly #outputs: ComputedIndices[] = [];
 
   constructor(inputs: readonly Tensor[]) {
     this.#inputs = new Map(inputs.map((tensor, index) => [tensor, index]));
   }
 
   /**
-   * Looks at one tensor whose inputs have values already, and arranges the check that its indices need, if any.
+   * Looks at one tensor, and arranges the check that its indices need, if any.
    *
    * @returns what to read instead of the indices: computed ones are clipped, so that the run ends and the flag is read.
    */
-  visit(tensor: Tensor, values: ReadonlyMap<Tensor, Value>, graph: GraphBuilder): Value | undefined {
+  visit(tensor: Tensor, valueOf: (tensor: Tensor) => Value, graph: GraphBuilder): Value | undefined {
     const extent = indexedExtent(tensor);
     const indices = tensor.inputs[1];
     if (extent === undefined || !indices || indices.size === 0 || tensor.size === 0) return undefined;
@@ -63,20 +62,19 @@ export class IndexGuard {
     }
     if (isInRange(source, extent)) return undefined;
     const key = `${indices.id} ${extent}`;
-    const guarded = this.#computed.get(key) ?? guardIndices(graph, values.get(indices)!, op, extent);
+    const guarded = this.#computed.get(key) ?? guardIndices(graph, valueOf(indices), op, extent);
     this.#computed.set(key, guarded);
     return guarded.clipped;
   }
 
   /** Makes the flags outputs of the graph, after its own. */
-  finish(graph: GraphBuilder): void {
-    for (const { flag, op, extent } of this.#computed.values()) {
-      this.#outputs.push({ output: graph.output(flag).name, op, extent });
-    }
-  }
-
-  get checks(): IndexChecks {
-    return { fed: [...this.#fed.values()], computed: this.#outputs };
+  finish(graph: GraphBuilder): IndexChecks {
+    const computed = [...this.#computed.values()].map(({ flag, op, extent }) => ({
+      output: graph.output(flag).name,
+      op,
+      extent,
+    }));
+    return { fed: [...this.#fed.values()], computed };
   }
 }
 

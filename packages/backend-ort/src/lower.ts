@@ -1,10 +1,11 @@
-import { type Graph, type Tensor, type TensorSpec, topologicalOrder } from "@semblance/core";
+import { type Graph, type Tensor, topologicalOrder } from "@semblance/core";
+import { BLOCK_LENGTH, findRegions, type Region } from "./blocks.js";
 import { emptyResult } from "./empty-result.js";
 import { type IndexChecks, IndexGuard } from "./index-guard.js";
 import type { OrtKernel, Provider } from "./kernel.js";
+import { reshaped, sliced } from "./kernels/movement.js";
 import { kernels } from "./kernels.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
-import { peepholes } from "./peepholes.js";
 
 /** How one tensor is computed: from which other tensors, and with which nodes. */
 export interface Recipe {
@@ -12,90 +13,145 @@ export interface Recipe {
   emit(values: readonly Value[], graph: GraphBuilder): Value;
 }
 
-/** What a peephole may look at beside the tensor itself. */
-export interface Surroundings {
-  readonly provider: Provider;
-  /** Whether nothing but its one reader needs a tensor, so that it may disappear into that reader. */
-  isPrivate(tensor: Tensor): boolean;
+/** What an input or output of the ONNX model is: a whole input or output of the graph, or a run of its elements. */
+export interface Binding {
+  readonly name: string;
+  /** The position among the graph's inputs, or among its outputs. */
+  readonly index: number;
+  readonly run?: { readonly start: number; readonly length: number };
 }
 
-/** Computes a tensor together with some of those that it is made of; undefined where the pattern does not apply. */
-export type Peephole = (tensor: Tensor, surroundings: Surroundings) => Recipe | undefined;
-
+/** A graph as an ONNX model, and how the two correspond. */
 export interface LoweredGraph {
-  readonly bytes: Uint8Array;
-  /** Names of the ONNX inputs by position; undefined for an input that has no elements and is therefore never read. */
-  readonly inputs: readonly (string | undefined)[];
-  readonly outputs: readonly string[];
-  readonly specs: readonly TensorSpec[];
+  readonly model: GraphBuilder;
+  readonly inputs: readonly Binding[];
+  readonly outputs: readonly Binding[];
   readonly checks: IndexChecks;
-  /** Convolutions vary the sizes of what they allocate, which onnxruntime's memory pattern handles badly. */
-  readonly convolves: boolean;
 }
 
 /** Writes a graph as one ONNX model. */
 export function lower(graph: Graph, provider: Provider): LoweredGraph {
-  const builder = new GraphBuilder(graph.name);
   const order = topologicalOrder(graph.outputs);
-  const recipes = plan(graph, order, provider);
-  const guard = new IndexGuard(graph.inputs);
-  const values = new Map<Tensor, Value>();
-  const inputs = graph.inputs.map((tensor, index) => {
-    const value = builder.input(`input_${index}`, tensor);
-    values.set(tensor, value);
-    return value.name;
-  });
-  for (const tensor of order) {
-    const recipe = recipes.get(tensor);
-    if (values.has(tensor) || !recipe) continue;
-    const guarded = guard.visit(tensor, values, builder);
-    const indices = guarded && tensor.inputs[1];
-    const sources = recipe.sources.map((source) => (source === indices ? guarded! : values.get(source)!));
-    values.set(tensor, recipe.emit(sources, builder));
-  }
-  const outputs = graph.outputs.map((tensor) => builder.output(values.get(tensor)!).name);
-  guard.finish(builder);
-  return {
-    bytes: builder.encode(),
-    inputs,
-    outputs,
-    specs: graph.outputs,
-    checks: guard.checks,
-    convolves: builder.nodes.some(({ op }) => op === "Conv" || op === "ConvTranspose"),
-  };
+  // Elsewhere than in main memory a tensor cannot be bound piece by piece.
+  const regions = provider === "cpu" ? findRegions(graph, order) : [];
+  const lowering = new Lowering(graph, provider, new Set(regions.flatMap(({ tensors }) => tensors)));
+  lowering.computeWhole(order);
+  for (const region of regions) lowering.computeInBlocks(region);
+  return lowering.finish();
 }
 
-/** Recipes of every tensor that the outputs need. What a peephole swallows needs none. */
-function plan(graph: Graph, order: readonly Tensor[], provider: Provider): Map<Tensor, Recipe> {
-  const readers = new Map<Tensor, number>();
-  const count = (tensor: Tensor) => readers.set(tensor, (readers.get(tensor) ?? 0) + 1);
-  for (const tensor of order) tensor.inputs.forEach(count);
-  graph.outputs.forEach(count);
-  const leaves = new Set(graph.inputs);
-  const isPrivate = (tensor: Tensor) => readers.get(tensor) === 1 && !leaves.has(tensor);
+class Lowering {
+  readonly #model: GraphBuilder;
+  readonly #guard: IndexGuard;
+  readonly #leaves: ReadonlyMap<Tensor, number>;
+  readonly #outputs: ReadonlyMap<Tensor, number>;
+  readonly #values = new Map<Tensor, Value>();
+  readonly #inputBindings: Binding[] = [];
+  readonly #outputBindings: Binding[] = [];
 
-  const recipes = new Map<Tensor, Recipe>();
-  const needed = new Set(graph.outputs);
-  for (const tensor of [...order].reverse()) {
-    if (!needed.has(tensor) || leaves.has(tensor)) continue;
-    const recipe = recipeOf(tensor, { provider, isPrivate });
-    recipes.set(tensor, recipe);
-    for (const source of recipe.sources) needed.add(source);
+  constructor(
+    private readonly graph: Graph,
+    private readonly provider: Provider,
+    private readonly blocked: ReadonlySet<Tensor>,
+  ) {
+    this.#model = new GraphBuilder(graph.name);
+    this.#guard = new IndexGuard(graph.inputs);
+    this.#leaves = new Map(graph.inputs.map((tensor, index) => [tensor, index]));
+    this.#outputs = new Map(graph.outputs.map((tensor, index) => [tensor, index]));
   }
-  return recipes;
-}
 
-function recipeOf(tensor: Tensor, surroundings: Surroundings): Recipe {
-  const empty = emptyResult(tensor);
-  if (empty) return empty;
-  for (const peephole of peepholes) {
-    const recipe = peephole(tensor, surroundings);
-    if (recipe) return recipe;
+  /** Everything that is not computed in blocks, inputs first. */
+  computeWhole(order: readonly Tensor[]): void {
+    const recipes = this.#plan(order);
+    for (const tensor of order) {
+      const recipe = recipes.get(tensor);
+      if (!recipe) continue;
+      // What to read instead of the indices, where they must not be trusted.
+      const guarded = this.#guard.visit(tensor, (source) => this.#whole(source), this.#model);
+      const indices = guarded && tensor.inputs[1];
+      const sources = recipe.sources.map((source) => (source === indices ? guarded! : this.#whole(source)));
+      this.#values.set(tensor, recipe.emit(sources, this.#model));
+    }
+    this.graph.outputs.forEach((tensor, index) => {
+      if (!this.blocked.has(tensor)) this.#bindOutput(this.#whole(tensor), index);
+    });
   }
-  const { provider } = surroundings;
-  const kernel = kernels[tensor.op.name as keyof typeof kernels] as OrtKernel<unknown>;
-  return {
-    sources: tensor.inputs,
-    emit: (inputs, graph) => kernel({ graph, provider, inputs, attributes: tensor.attributes, to: tensor }),
-  };
+
+  computeInBlocks({ tensors, size }: Region): void {
+    for (let start = 0; start < size; start += BLOCK_LENGTH) {
+      const run = { start, length: Math.min(BLOCK_LENGTH, size - start) };
+      const values = new Map<Tensor, Value>();
+      for (const tensor of tensors) {
+        for (const input of tensor.inputs) {
+          if (!values.has(input)) values.set(input, this.#block(input, run));
+        }
+        const to = { shape: [run.length], dtype: tensor.dtype };
+        const inputs = tensor.inputs.map((input) => values.get(input)!);
+        const value = this.#emit(tensor, inputs, to);
+        values.set(tensor, value);
+        const index = this.#outputs.get(tensor);
+        if (index !== undefined) this.#bindOutput(value, index, run);
+      }
+    }
+  }
+
+  finish(): LoweredGraph {
+    const checks = this.#guard.finish(this.#model);
+    return { model: this.#model, inputs: this.#inputBindings, outputs: this.#outputBindings, checks };
+  }
+
+  /** Recipes of what is needed whole: the results that are not blocked, what blocks read, and what these are made of. */
+  #plan(order: readonly Tensor[]): Map<Tensor, Recipe> {
+    const recipes = new Map<Tensor, Recipe>();
+    const needed = new Set(this.graph.outputs);
+    for (const tensor of [...order].reverse()) {
+      if (!needed.has(tensor) || this.#leaves.has(tensor)) continue;
+      if (this.blocked.has(tensor)) {
+        for (const input of tensor.inputs) needed.add(input);
+        continue;
+      }
+      const recipe = emptyResult(tensor) ?? {
+        sources: tensor.inputs,
+        emit: (inputs: readonly Value[]) => this.#emit(tensor, inputs, tensor),
+      };
+      recipes.set(tensor, recipe);
+      for (const source of recipe.sources) needed.add(source);
+    }
+    return recipes;
+  }
+
+  #emit(tensor: Tensor, inputs: readonly Value[], to: Pick<Tensor, "shape" | "dtype">): Value {
+    const kernel = kernels[tensor.op.name as keyof typeof kernels] as OrtKernel<unknown>;
+    const { provider } = this;
+    return kernel({ graph: this.#model, provider, inputs, attributes: tensor.attributes, to });
+  }
+
+  #whole(tensor: Tensor): Value {
+    const known = this.#values.get(tensor);
+    if (known) return known;
+    const index = this.#leaves.get(tensor)!;
+    const value = this.#model.input(`input_${index}`, tensor);
+    this.#values.set(tensor, value);
+    this.#inputBindings.push({ name: value.name, index });
+    return value;
+  }
+
+  /** A run of an operand's elements in row-major order; an operand of one element goes with every run. */
+  #block(tensor: Tensor, run: { readonly start: number; readonly length: number }): Value {
+    if (tensor.size === 1) return reshaped(this.#model, this.#whole(tensor), []);
+    const index = this.#leaves.get(tensor);
+    if (index === undefined) {
+      const flat = reshaped(this.#model, this.#whole(tensor), [tensor.size]);
+      return sliced(this.#model, flat, { starts: [run.start], sizes: [run.length], steps: [1] });
+    }
+    const name = `input_${index}_from_${run.start}`;
+    const value = this.#model.input(name, { shape: [run.length], dtype: tensor.dtype });
+    this.#inputBindings.push({ name, index, run });
+    return value;
+  }
+
+  #bindOutput(value: Value, index: number, run?: Binding["run"]): void {
+    const { name } = this.#model.output(value);
+    this.#outputBindings.push(run ? { name, index, run } : { name, index });
+  }
 }

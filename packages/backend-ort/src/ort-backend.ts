@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
-import { type Backend, backendFromDevice, type Device, type DType, type NdArray } from "@semblance/core";
-import type { Tensor as OrtTensor } from "onnxruntime-node";
+import { allocate, type Backend, backendFromDevice, type Device, type Graph, type NdArray } from "@semblance/core";
+import type { InferenceSession } from "onnxruntime-node";
 import { compileFailed, deviceUnknown, threadsInvalid } from "./errors.js";
 import type { Provider } from "./kernel.js";
 import { lower } from "./lower.js";
@@ -8,6 +8,7 @@ import { probe } from "./probe.js";
 import { loadRuntime, type Runtime } from "./runtime.js";
 import { SessionGraph } from "./session-graph.js";
 import { sessionOptions } from "./session-options.js";
+import { uncopiedResults, WORTH_IT } from "./uncopied-results.js";
 
 export interface OrtOptions {
   /** What runs the graphs; `cpu` by default. A device that cannot be had is an error, never replaced by another. */
@@ -40,29 +41,35 @@ function ortDevice(
   provider: Provider,
   threads: number,
   profile: string | undefined,
-): Device<OrtTensor> {
+): Device<NdArray> {
+  const words = provider === "cpu" ? `${threads} thread${threads === 1 ? "" : "s"}` : provider;
   return {
     name: provider === "cpu" ? "ort" : `ort/${provider}`,
-    device: `onnxruntime ${runtime.env.versions.node ?? ""} on ${provider === "cpu" ? `${threads} thread${threads === 1 ? "" : "s"}` : provider}`,
+    device: `onnxruntime ${runtime.env.versions.node} on ${words}`,
     float: "float32",
     async compile(graph) {
-      const { bytes, ...lowered } = lower(graph, provider);
-      const options = sessionOptions({ provider, threads, convolves: lowered.convolves, profile });
+      const { model, ...lowered } = lower(graph, provider);
+      const intoBuffers = provider === "cpu";
+      const uncopied = intoBuffers && bytesOf(graph.outputs) >= WORTH_IT ? await uncopiedResults(runtime) : undefined;
+      if (uncopied) model.emptySequenceFirst();
+      const convolves = model.nodes.some(({ op }) => op === "Conv" || op === "ConvTranspose");
+      const options = sessionOptions({ provider, threads, convolves, profile });
+      let session: InferenceSession;
       try {
-        return new SessionGraph(graph.name, await runtime.InferenceSession.create(bytes, options), lowered);
+        session = await runtime.InferenceSession.create(model.encode(), options);
       } catch (cause) {
         throw compileFailed(graph.name, cause);
       }
+      return new SessionGraph({ runtime, session, graph, lowered, intoBuffers, uncopied });
     },
-    upload: ({ dtype, data, shape }) => new runtime.Tensor(dtype, ownMemory(data) as never, shape),
-    download: ({ type, data, dims }) =>
-      ({ dtype: type as DType, shape: [...dims], data: (data as Float32Array).slice() }) as NdArray,
+    // onnxruntime refuses memory that is shared between threads.
+    upload: (array) =>
+      array.data.buffer instanceof ArrayBuffer ? array : ({ ...array, data: array.data.slice() } as NdArray),
+    download: (array) => ({ ...array, data: array.data.slice() }) as NdArray,
     release: () => {},
     dispose: async () => {},
   };
 }
 
-/** onnxruntime refuses memory that is shared between threads. */
-function ownMemory(data: NdArray["data"]): NdArray["data"] {
-  return data.buffer instanceof ArrayBuffer ? data : data.slice();
-}
+const bytesOf = (tensors: Graph["outputs"]) =>
+  tensors.reduce((total, { dtype, size }) => total + size * allocate(dtype, 0).BYTES_PER_ELEMENT, 0);

@@ -1,52 +1,94 @@
-import { type CompiledGraph, isSemblanceError } from "@semblance/core";
+import {
+  allocate,
+  type CompiledGraph,
+  type Graph,
+  isSemblanceError,
+  type NdArray,
+  sizeOf,
+  type TypedArray,
+} from "@semblance/core";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { backendDisposed, indexOutOfRange, runFailed } from "./errors.js";
+import { indexOutOfRange, runFailed, sessionReleased } from "./errors.js";
 import { requireIndices } from "./index-guard.js";
-import type { LoweredGraph } from "./lower.js";
+import type { Binding, LoweredGraph } from "./lower.js";
+import type { Runtime } from "./runtime.js";
+import type { UncopiedResults } from "./uncopied-results.js";
 
-/** A graph as one onnxruntime session. Handles are onnxruntime's tensors in main memory. */
-export class SessionGraph implements CompiledGraph<OrtTensor> {
+export interface SessionParts {
+  readonly runtime: Runtime;
+  readonly session: InferenceSession;
+  readonly graph: Graph;
+  readonly lowered: Omit<LoweredGraph, "model">;
+  /** Whether results are written into buffers of ours; only main memory allows it. */
+  readonly intoBuffers: boolean;
+  readonly uncopied?: UncopiedResults | undefined;
+}
+
+/** A graph as one onnxruntime session. Handles are arrays in main memory. */
+export class SessionGraph implements CompiledGraph<NdArray> {
   #session: InferenceSession | undefined;
 
-  constructor(
-    private readonly name: string,
-    session: InferenceSession,
-    private readonly graph: Omit<LoweredGraph, "bytes">,
-  ) {
-    this.#session = session;
+  constructor(private readonly parts: SessionParts) {
+    this.#session = parts.session;
   }
 
-  async run(inputs: readonly OrtTensor[], spare: readonly (OrtTensor | undefined)[]): Promise<OrtTensor[]> {
-    if (!this.#session) throw backendDisposed(this.name);
-    const { checks, outputs } = this.graph;
-    for (const { input, op, extent } of checks.fed) requireIndices(inputs[input]!.data as Int32Array, op, extent);
-    const feeds: Record<string, OrtTensor> = {};
-    this.graph.inputs.forEach((name, index) => {
-      if (name !== undefined) feeds[name] = inputs[index]!;
-    });
-    // A spare buffer is written into, which saves onnxruntime an allocation; it never holds a value that this run reads.
-    const fetches: Record<string, OrtTensor | null> = {};
-    outputs.forEach((name, index) => {
-      fetches[name] = spare[index] ?? null;
-    });
-    for (const { output } of checks.computed) fetches[output] = null;
-    const results = await this.#run(this.#session, feeds, fetches);
-    for (const { output, op, extent } of checks.computed) {
-      if (results[output]!.data[0] !== 0) throw indexOutOfRange(op, undefined, extent);
-    }
-    return outputs.map((name, index) => spare[index] ?? (results[name] as OrtTensor));
-  }
-
-  async #run(
-    session: InferenceSession,
-    feeds: Record<string, OrtTensor>,
-    fetches: Record<string, OrtTensor | null>,
-  ): Promise<InferenceSession.OnnxValueMapType & Record<string, OrtTensor>> {
+  async run(inputs: readonly NdArray[], spare: readonly (NdArray | undefined)[]): Promise<NdArray[]> {
+    const { graph, lowered, intoBuffers } = this.parts;
+    const session = this.#session;
+    if (!session) throw sessionReleased(graph.name);
+    for (const { input, op, extent } of lowered.checks.fed) requireIndices(inputs[input]!.data, op, extent);
+    const feeds = Object.fromEntries(
+      lowered.inputs.map((binding) => [binding.name, this.#view(inputs[binding.index]!, binding)]),
+    );
     try {
-      return (await session.run(feeds, fetches)) as Record<string, OrtTensor>;
+      return await (intoBuffers ? this.#runIntoBuffers(session, feeds, spare) : this.#runReturned(session, feeds));
     } catch (cause) {
-      throw isSemblanceError(cause) ? cause : runFailed(this.name, cause);
+      throw isSemblanceError(cause) ? cause : runFailed(graph.name, cause);
     }
+  }
+
+  /** A spare buffer is written into, which saves an allocation; it never holds a value that this run reads. */
+  async #runIntoBuffers(
+    session: InferenceSession,
+    feeds: Readonly<Record<string, OrtTensor>>,
+    spare: readonly (NdArray | undefined)[],
+  ): Promise<NdArray[]> {
+    const { graph, lowered, runtime, uncopied } = this.parts;
+    const results = graph.outputs.map(
+      ({ dtype, shape }, index): NdArray => spare[index] ?? { dtype, shape, data: allocate(dtype, sizeOf(shape)) },
+    );
+    const fetches = Object.fromEntries(
+      lowered.outputs.map((binding) => [binding.name, this.#view(results[binding.index]!, binding)]),
+    );
+    const flags = lowered.checks.computed.map(({ output, op, extent }) => {
+      const data = new Uint8Array(1);
+      fetches[output] = new runtime.Tensor("bool", data, []);
+      return { data, op, extent };
+    });
+    if (uncopied) await uncopied.run(session, feeds, fetches);
+    else await session.run(feeds, fetches);
+    for (const { data, op, extent } of flags) if (data[0] !== 0) throw indexOutOfRange(op, undefined, extent);
+    return results;
+  }
+
+  async #runReturned(session: InferenceSession, feeds: Readonly<Record<string, OrtTensor>>): Promise<NdArray[]> {
+    const { graph, lowered } = this.parts;
+    const returned = (await session.run(feeds)) as Readonly<Record<string, OrtTensor>>;
+    for (const { output, op, extent } of lowered.checks.computed) {
+      if (returned[output]!.data[0] !== 0) throw indexOutOfRange(op, undefined, extent);
+    }
+    return lowered.outputs.map(({ name, index }) => {
+      const { dtype, shape } = graph.outputs[index]!;
+      return { dtype, shape, data: returned[name]!.data as TypedArray } as NdArray;
+    });
+  }
+
+  /** An array, or a run of its elements, as onnxruntime takes it: without a copy. */
+  #view({ dtype, shape, data }: NdArray, { run }: Binding): OrtTensor {
+    const { Tensor } = this.parts.runtime;
+    return run
+      ? new Tensor(dtype, data.subarray(run.start, run.start + run.length) as never, [run.length])
+      : new Tensor(dtype, data as never, shape);
   }
 
   async dispose(): Promise<void> {

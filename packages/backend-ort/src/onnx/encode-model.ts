@@ -72,16 +72,21 @@ function writeTensor(writer: ProtoWriter, { name, shape, dtype, bytes }: Initial
   writer.int(2, elementTypeCodes[dtype]).string(8, name).bytes(9, bytes);
 }
 
-function writeValueInfo(writer: ProtoWriter, { name, shape, dtype }: Value, rowsAxis: string | undefined): void {
-  writer.string(1, name).message(2, (type) =>
-    type.message(1, (tensor) =>
-      tensor.int(1, elementTypeCodes[dtype]).message(2, (dimensions) => {
-        for (const [axis, extent] of shape.entries()) {
-          dimensions.message(1, (dimension) =>
-            axis === 0 && rowsAxis !== undefined ? dimension.string(2, rowsAxis) : dimension.int(1, extent),
-          );
-        }
-      }),
-    ),
+function writeValueInfo(writer: ProtoWriter, value: Value, rowsAxis: string | undefined): void {
+  writer.string(1, value.name).message(2, (type) => {
+    if (value.sequence) type.message(4, (sequence) => sequence.message(1, (inner) => writeTensorType(inner, value)));
+    else writeTensorType(type, value, rowsAxis);
+  });
+}
+
+function writeTensorType(writer: ProtoWriter, { shape, dtype }: Value, rowsAxis?: string): void {
+  writer.message(1, (tensor) =>
+    tensor.int(1, elementTypeCodes[dtype]).message(2, (dimensions) => {
+      for (const [axis, extent] of shape.entries()) {
+        dimensions.message(1, (dimension) =>
+          axis === 0 && rowsAxis !== undefined ? dimension.string(2, rowsAxis) : dimension.int(1, extent),
+        );
+      }
+    }),
   );
 }

@@ -11,6 +11,8 @@ export interface ValueSpec {
 /** A value inside an ONNX graph: an input, an initializer or the output of a node. */
 export interface Value extends ValueSpec {
   readonly name: string;
+  /** Whether it is a sequence of such tensors, and not one of them. */
+  readonly sequence?: boolean;
 }
 
 /** A whole number is an INT attribute, a list of them INTS, text STRING, and `{ float }` FLOAT. */
@@ -39,6 +41,7 @@ export class GraphBuilder {
   readonly nodes: Node[] = [];
   readonly initializers: Initializer[] = [];
   readonly #shared = new Map<string, Value>();
+  readonly #computed = new Set<string>();
   #count = 0;
 
   constructor(readonly name: string) {}
@@ -75,6 +78,7 @@ export class GraphBuilder {
       outputs: outputs.map(({ name }) => name),
       attributes,
     });
+    for (const { name } of outputs) this.#computed.add(name);
     return outputs;
   }
 
@@ -91,8 +95,9 @@ export class GraphBuilder {
 
   /** Makes a value a result of the graph. Inputs, initializers and values that are results already are copied first. */
   output(value: Value): Value {
-    const computed = this.nodes.some(({ outputs }) => outputs.includes(value.name));
-    const own = computed && !this.outputs.includes(value) ? value : this.node("Identity", [value], value);
+    // A value is taken once: what is an output already is no longer merely computed.
+    const own = this.#computed.has(value.name) ? value : this.node("Identity", [value], value);
+    this.#computed.delete(own.name);
     this.outputs.push(own);
     return own;
   }
@@ -102,6 +107,14 @@ export class GraphBuilder {
     const output = { name, shape: value.shape, dtype: value.dtype };
     this.nodes.push({ op: "Identity", domain: "", inputs: [value.name], outputs: [name], attributes: {} });
     this.outputs.push(output);
+  }
+
+  /** Puts an empty sequence before all other results. @returns its name. */
+  emptySequenceFirst(): string {
+    const name = "no_result";
+    this.nodes.push({ op: "SequenceEmpty", domain: "", inputs: [], outputs: [name], attributes: { dtype: 1 } });
+    this.outputs.unshift({ name, shape: [], dtype: "float32", sequence: true });
+    return name;
   }
 
   /** The encoded `ModelProto`. */
