@@ -115,7 +115,9 @@ describe("crossEntropy", () => {
   });
 
   it("says what to do", async () => {
-    await expect(lossOf([[1, 2]], [0, 1])).rejects.toMatchInlineSnapshot(`[ShapeError: logits are float64[1, 2] beside labels int32[2]]`);
+    await expect(lossOf([[1, 2]], [0, 1])).rejects.toMatchInlineSnapshot(
+      `[ShapeError: logits are float64[1, 2] beside labels int32[2]]`,
+    );
   });
 });
 
