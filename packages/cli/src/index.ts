@@ -2,6 +2,7 @@ export { runCommandLine } from "./command-line.js";
 export { type Container, compose, firstPartyPlugins } from "./compose.js";
 export { canonicalJson } from "./job/canonical-json.js";
 export { jobIdentity } from "./job/job-identity.js";
+export { jobJsonSchema } from "./job/job-json-schema.js";
 export { type Component, type Job, type JobInput, jobSchema } from "./job/job-schema.js";
 export { type JobSource, jobFrom, readJobFile } from "./job/job-source.js";
 export { type Override, override, parseOverride } from "./job/overrides.js";
