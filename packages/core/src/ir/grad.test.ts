@@ -91,9 +91,15 @@ describe("gradients", () => {
 
   it("are refused of several numbers and of whole ones", () => {
     const x = input("x", "float64", [2]);
-    expect(refusal(() => gradients(square(x), [x]))).toMatchInlineSnapshot(`"GRADIENT_OF_NON_SCALAR: a gradient needs a scalar, not float64[2]"`);
-    expect(refusal(() => gradients(sum(cast(x, "int32")), [x]))).toMatchInlineSnapshot(`"GRADIENT_OF_INTEGER: sum#n: int32[] is not a floating-point tensor and has no gradient"`);
-    expect(refusal(() => gradients(sum(x), [cast(x, "int32")]))).toMatchInlineSnapshot(`"GRADIENT_OF_INTEGER: cast#n: int32[2] is not a floating-point tensor and has no gradient"`);
+    expect(refusal(() => gradients(square(x), [x]))).toMatchInlineSnapshot(
+      `"GRADIENT_OF_NON_SCALAR: a gradient needs a scalar, not float64[2]"`,
+    );
+    expect(refusal(() => gradients(sum(cast(x, "int32")), [x]))).toMatchInlineSnapshot(
+      `"GRADIENT_OF_INTEGER: sum#n: int32[] is not a floating-point tensor and has no gradient"`,
+    );
+    expect(refusal(() => gradients(sum(x), [cast(x, "int32")]))).toMatchInlineSnapshot(
+      `"GRADIENT_OF_INTEGER: cast#n: int32[2] is not a floating-point tensor and has no gradient"`,
+    );
   });
 });
 
@@ -107,9 +113,15 @@ describe("vjp", () => {
 
   it("refuses a cotangent that cannot belong to the value", () => {
     const x = input("x", "float64", [2]);
-    expect(refusal(() => vjp(square(x), [x], input("dy", "float64", [3])))).toMatchInlineSnapshot(`"BROADCAST_MISMATCH: vjp: shapes [3] and [2] do not broadcast: axis -1 is 3 in one and 2 in another"`);
-    expect(refusal(() => vjp(square(x), [x], input("dy", "float64", [2, 2])))).toMatchInlineSnapshot(`"COTANGENT_MISMATCH: a cotangent of input#n: float64[2, 2] cannot belong to mul#n: float64[2]"`);
-    expect(refusal(() => vjp(square(x), [x], input("dy", "float32", [2])))).toMatchInlineSnapshot(`"COTANGENT_MISMATCH: a cotangent of input#n: float32[2] cannot belong to mul#n: float64[2]"`);
+    expect(refusal(() => vjp(square(x), [x], input("dy", "float64", [3])))).toMatchInlineSnapshot(
+      `"BROADCAST_MISMATCH: vjp: shapes [3] and [2] do not broadcast: axis -1 is 3 in one and 2 in another"`,
+    );
+    expect(refusal(() => vjp(square(x), [x], input("dy", "float64", [2, 2])))).toMatchInlineSnapshot(
+      `"COTANGENT_MISMATCH: a cotangent of input#n: float64[2, 2] cannot belong to mul#n: float64[2]"`,
+    );
+    expect(refusal(() => vjp(square(x), [x], input("dy", "float32", [2])))).toMatchInlineSnapshot(
+      `"COTANGENT_MISMATCH: a cotangent of input#n: float32[2] cannot belong to mul#n: float64[2]"`,
+    );
   });
 
   it("differentiates by nothing", () => {
@@ -167,8 +179,12 @@ describe("grad", () => {
   });
 
   it("refuses whole numbers on either side", () => {
-    expect(refusal(() => grad((x) => x)(input("x", "int32", [2])))).toMatchInlineSnapshot(`"GRADIENT_OF_INTEGER: identity#n: int32[2] is not a floating-point tensor and has no gradient"`);
-    expect(refusal(() => grad((x) => cast(x, "int32"))(input("x", "float64", [2])))).toMatchInlineSnapshot(`"GRADIENT_OF_INTEGER: cast#n: int32[2] is not a floating-point tensor and has no gradient"`);
+    expect(refusal(() => grad((x) => x)(input("x", "int32", [2])))).toMatchInlineSnapshot(
+      `"GRADIENT_OF_INTEGER: identity#n: int32[2] is not a floating-point tensor and has no gradient"`,
+    );
+    expect(refusal(() => grad((x) => cast(x, "int32"))(input("x", "float64", [2])))).toMatchInlineSnapshot(
+      `"GRADIENT_OF_INTEGER: cast#n: int32[2] is not a floating-point tensor and has no gradient"`,
+    );
   });
 
   it("is zero of a constant function", async () => {
@@ -247,7 +263,9 @@ describe("host operators", () => {
     const { vjp: _, ...rest } = powers;
     const opaque: HostOperator<null> = { ...rest, name: "test/opaque" };
     const point = input("x", "float64", [3]);
-    expect(refusal(() => gradients(callHost(opaque, [point], null)[0]!, [point]))).toMatchInlineSnapshot(`"NOT_DIFFERENTIABLE: host operator "test/opaque" has no derivative"`);
+    expect(refusal(() => gradients(callHost(opaque, [point], null)[0]!, [point]))).toMatchInlineSnapshot(
+      `"NOT_DIFFERENTIABLE: host operator "test/opaque" has no derivative"`,
+    );
     const held = (y: Tensor) => gradients(mul(sum(y), callHost(opaque, [stopGradient(y)], null)[0]!), [y]);
     expect(await valuesOf(held, vector(1, 2))).toEqual([[5, 5]]);
   });

@@ -33,7 +33,9 @@ describe("trace", () => {
         carries: { a: V2 },
         build: (_, { a }) => ({ outputs: {}, carries: { a: sum(a) } }),
       });
-    expect(changing).toThrowErrorMatchingInlineSnapshot(`[ShapeError: carry "a" enters as float32[2] and would leave as float32[]]`);
+    expect(changing).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: carry "a" enters as float32[2] and would leave as float32[]]`,
+    );
     expect(changing).toThrow(expect.objectContaining({ code: "CARRY_MISMATCH", where: 'program "p"' }));
   });
 

@@ -9,7 +9,7 @@ import { type Tensor, type TensorSpec, topologicalOrder } from "./tensor.js";
 
 /**
  * Checks that a program is well formed: every operator is a known primitive, inputs come before what is computed from them, shapes
- * and types are what the rules say, every leaf is an input or a carry, and every result is a computed tensor of its own.
+ * and types are what the rules say, every leaf is one input or one carry, and every result is a computed tensor of its own.
  *
  * @throws GraphError GRAPH_INVALID
  */
@@ -17,10 +17,17 @@ export function verify(program: Program, when = "as traced"): void {
   const fault = (tensor: Tensor, what: string): never => {
     throw new GraphError("GRAPH_INVALID", `${tensor}: ${what}`, { where: `program "${program.name}", ${when}` });
   };
-  const leaves = new Set(leavesOf(program));
+  const leaves = new Set<Tensor>();
+  for (const leaf of leavesOf(program)) {
+    if (leaf.op !== inputOp) fault(leaf, "is computed, and cannot be fed");
+    if (leaves.has(leaf)) fault(leaf, "is fed under two names");
+    leaves.add(leaf);
+  }
   const results = resultsOf(program);
   for (const tensor of topologicalOrder(results)) {
-    if (ops[tensor.op.name as OpName] !== (tensor.op as unknown)) fault(tensor, "is not a primitive");
+    const { name } = tensor.op;
+    if (!Object.hasOwn(ops, name) || ops[name as OpName] !== (tensor.op as unknown))
+      fault(tensor, "is not a primitive");
     for (const input of tensor.inputs) if (input.id >= tensor.id) fault(tensor, `reads ${input}, which is younger`);
     if (tensor.op === inputOp && !leaves.has(tensor)) fault(tensor, "is a leaf of another program");
     if (tensor.op === constantOp) {
