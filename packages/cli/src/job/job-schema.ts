@@ -40,13 +40,17 @@ export const jobSchema = z.strictObject({
         .describe("whether every column gets mean 0 and standard deviation 1 of the training part"),
       columns: columns("the columns to learn from, by name or position from 0; all by default").optional(),
       ignore: columns("columns to leave out, by name or position from 0").optional(),
+      offset: z
+        .number()
+        .optional()
+        .describe("subtract this from every feature first, such as 127.5 for 8-bit images from -1 to 1; 0 by default"),
       scale: z.number().positive().optional().describe("divide every feature by this, such as 255 for 8-bit images"),
       header: z
         .boolean()
         .optional()
         .describe("whether the first row of a CSV or TSV file names the columns; found out when left out"),
     })
-    .describe("the data: { source, labels, standardise, columns, ignore, scale, header }"),
+    .describe("the data: { source, labels, standardise, columns, ignore, offset, scale, header }"),
   model: componentReference("model").default("mlp"),
   loss: componentReference("loss"),
   sampler: componentReference("sampler").default({ name: "shuffle", batchSize: 500 }),

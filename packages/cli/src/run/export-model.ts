@@ -35,25 +35,19 @@ export async function exportModel(
   });
 }
 
-function metadataOf(job: Job, { fitted, columns, classes }: Learned): Record<string, string> {
-  const { standardiser } = fitted;
-  const preprocessing = {
-    ...(columns ? { columns } : {}),
-    ...(job.data.scale === undefined ? {} : { divideBy: job.data.scale }),
-    ...(standardiser
-      ? {
-          subtract: Array.from(
-            standardiser.mean,
-            (mean, k) => standardiser.minimum[k]! + mean * standardiser.range[k]!,
-          ),
-          // A constant column becomes 0 whatever it is divided by.
-          divideColumnsBy: Array.from(
-            standardiser.deviation,
-            (deviation, k) => deviation * standardiser.range[k]! || 1,
-          ),
-        }
-      : {}),
+/** `(x − subtract) / divideBy` is what the file takes, with one number for all columns or one for each. */
+function preprocessingOf({ data }: Job, { standardiser }: Learned["fitted"]): Record<string, unknown> {
+  if (!standardiser) return { subtract: data.offset ?? 0, divideBy: data.scale ?? 1 };
+  const { mean, minimum, range, deviation } = standardiser;
+  return {
+    subtract: Array.from(mean, (each, k) => minimum[k]! + each * range[k]!),
+    // A constant column becomes 0 whatever it is divided by.
+    divideBy: Array.from(deviation, (each, k) => each * range[k]! || 1),
   };
+}
+
+function metadataOf(job: Job, { fitted, columns, classes }: Learned): Record<string, string> {
+  const preprocessing = { ...(columns ? { columns } : {}), ...preprocessingOf(job, fitted) };
   return {
     producer: `semblance ${VERSION}`,
     model: JSON.stringify(job.model),

@@ -35,12 +35,13 @@ export async function loadOtherData(
   }
 }
 
-function choices({ labels, columns, ignore, scale, header }: Job["data"]): LoadOptions {
+function choices({ labels, columns, ignore, offset, scale, header }: Job["data"]): LoadOptions {
   const names = (list: readonly (string | number)[]) => list.map(String);
   return {
     ...(labels === undefined ? {} : { labels: String(labels) }),
     ...(columns ? { columns: names(columns) } : {}),
     ...(ignore ? { ignore: names(ignore) } : {}),
+    ...(offset === undefined ? {} : { offset }),
     ...(scale === undefined ? {} : { scale }),
     ...(header === undefined ? {} : { header }),
   };

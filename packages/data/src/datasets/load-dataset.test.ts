@@ -110,6 +110,14 @@ describe("loadDataset", () => {
     expect((await refused("a.npy", images, { ignore: ["0"] })).code).toBe("COLUMNS_NOT_SELECTABLE");
   });
 
+  it("shifts before it scales, and then has no ink to draw", async () => {
+    const idx = concatenated([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2], [0, 255, 51, 0]);
+    const { splits } = await load("a-idx3-ubyte", idx, { offset: 127.5, scale: 127.5 });
+    expect([...splits.train.features.data]).toEqual([-1, 1, Math.fround(-0.6), -1]);
+    expect(splits.train.image).toBeUndefined();
+    expect((await refused("a-idx3-ubyte", idx, { offset: Number.NaN })).code).toBe("OFFSET_INVALID");
+  });
+
   it("scales images and their ink", async () => {
     const idx = concatenated([0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 1, 0, 0, 0, 2], [0, 255, 51, 0]);
     const { splits } = await load("a-idx3-ubyte", idx, { scale: 255 });

@@ -1,5 +1,12 @@
 import type { DataSplits, Dataset, Labels } from "@semblance/core";
-import { allConstant, cellUnusable, scaleInvalid, tooFewRows, widthDiffers } from "../errors/dataset-errors.js";
+import {
+  allConstant,
+  cellUnusable,
+  offsetInvalid,
+  scaleInvalid,
+  tooFewRows,
+  widthDiffers,
+} from "../errors/dataset-errors.js";
 import {
   type ColumnStatistics,
   columnStatistics,
@@ -11,6 +18,8 @@ import type { Features } from "./features.js";
 
 /** How features are changed before they are rounded to float32. */
 export interface Preparation {
+  /** Subtract this number from every feature first, such as 127.5 for 8-bit images that shall reach from −1 to 1; 0 by default. */
+  readonly offset?: number;
   /** Divide every feature by this number, such as 255 for 8-bit images. */
   readonly scale?: number;
   /** Give every column mean 0 and standard deviation 1, measured on the training part. */
@@ -44,25 +53,35 @@ export interface Prepared {
 const FLOAT32_MAX = 3.4028234663852886e38;
 const NAMED_AT_MOST = 5;
 
+/** x → (x − offset) / scale. */
+interface Linear {
+  readonly offset: number;
+  readonly scale: number;
+}
+
+const apply = ({ offset, scale }: Linear, value: number) => (value - offset) / scale;
+
 /**
  * Checks, scales and standardises.
  *
- *     scaled        x / scale
+ *     scaled        (x − offset) / scale
  *     standardised  (x − mean) / std        mean, std of the training part by column; a constant column becomes 0
  *
  * With `fitted`, mean and std are those that it holds.
  *
- * Errors   TOO_FEW_ROWS, ALL_CONSTANT, WIDTH_DIFFERS, CELL_NOT_A_NUMBER, CELL_INFINITE, VALUE_TOO_LARGE, SCALE_INVALID
+ * Errors   TOO_FEW_ROWS, ALL_CONSTANT, WIDTH_DIFFERS, CELL_NOT_A_NUMBER, CELL_INFINITE, VALUE_TOO_LARGE, SCALE_INVALID, OFFSET_INVALID
  */
 export function prepare(train: RawPart, test: RawPart | undefined, options: Preparation): Prepared {
-  const { scale = 1, standardise: standardised = false } = options;
+  const { offset = 0, scale = 1, standardise: standardised = false } = options;
   if (!(Number.isFinite(scale) && scale > 0)) throw scaleInvalid(scale);
+  if (!Number.isFinite(offset)) throw offsetInvalid(offset);
+  const linear = { offset, scale };
   const { features } = train;
-  if (options.fitted !== undefined) return prepareAlike(train, test, scale, options.fitted);
+  if (options.fitted !== undefined) return prepareAlike(train, test, linear, options.fitted);
   if (features.shape[0]! < 2) throw tooFewRows(features.name, features.shape[0]!);
-  for (const part of test === undefined ? [train] : [train, test]) refuseUnusable(part.features, scale);
+  for (const part of test === undefined ? [train] : [train, test]) refuseUnusable(part.features, linear);
   const statistics = columnStatistics(features);
-  const constant = constantColumns(statistics, scale, standardised);
+  const constant = constantColumns(statistics, linear, standardised);
   if (constant.length === statistics.width) throw allConstant(features.name);
   // Standardising undoes any scale, so the unscaled numbers serve and are rounded once less.
   const change = standardised ? standardiser(features, statistics) : undefined;
@@ -77,29 +96,29 @@ export function prepare(train: RawPart, test: RawPart | undefined, options: Prep
   if (train.labels !== undefined && train.labels.names.length === features.shape[0]) {
     warnings.push("every row has a label of its own, so the labels look like identifiers rather than classes");
   }
-  const finish = (part: RawPart) => toDataset(part, scale, change);
+  const finish = (part: RawPart) => toDataset(part, linear, change);
   const splits = test === undefined ? { train: finish(train) } : { train: finish(train), test: finish(test) };
   const fitted = { width: statistics.width, ...(change === undefined ? {} : { standardiser: change }) };
   return { splits, warnings, notes, fitted };
 }
 
 /** Prepares rows as the training data were prepared. Nothing is learned from them, so that one row, or equal rows, will do. */
-function prepareAlike(train: RawPart, test: RawPart | undefined, scale: number, fitted: Fitted): Prepared {
+function prepareAlike(train: RawPart, test: RawPart | undefined, linear: Linear, fitted: Fitted): Prepared {
   for (const { features } of test === undefined ? [train] : [train, test]) {
     if (features.shape[0]! < 1) throw tooFewRows(features.name, 0, 1);
     const width = features.values.length / features.shape[0]!;
     if (width !== fitted.width) throw widthDiffers(features.name, width, fitted.width);
-    refuseUnusable(features, scale);
+    refuseUnusable(features, linear);
   }
-  const finish = (part: RawPart) => toDataset(part, scale, fitted.standardiser);
+  const finish = (part: RawPart) => toDataset(part, linear, fitted.standardiser);
   const splits = test === undefined ? { train: finish(train) } : { train: finish(train), test: finish(test) };
   return { splits, warnings: [], notes: [], fitted };
 }
 
-function refuseUnusable({ shape, values, whereIs }: Features, scale: number): void {
+function refuseUnusable({ shape, values, whereIs }: Features, { offset, scale }: Linear): void {
   const width = values.length / shape[0]!;
   // `!(… <= max)` is true for NaN as well.
-  const limit = FLOAT32_MAX * Math.min(1, scale);
+  const limit = FLOAT32_MAX * Math.min(1, scale) - Math.abs(offset);
   for (let i = 0; i < values.length; i++) {
     const value = values[i]!;
     if (Math.abs(value) <= limit) continue;
@@ -111,10 +130,10 @@ function refuseUnusable({ shape, values, whereIs }: Features, scale: number): vo
 /** Without standardising, values that float32 cannot tell apart are the same value to whoever learns from them. */
 function constantColumns(
   { width, minimum, maximum }: ColumnStatistics,
-  scale: number,
+  linear: Linear,
   standardised: boolean,
 ): number[] {
-  const seen = standardised ? (value: number) => value : (value: number) => Math.fround(value / scale);
+  const seen = standardised ? (value: number) => value : (value: number) => Math.fround(apply(linear, value));
   const columns = Array.from({ length: width }, (_, column) => column);
   return columns.filter((column) => seen(minimum[column]!) === seen(maximum[column]!));
 }
@@ -133,14 +152,14 @@ function describeConstant(
   return `${constant.length} of ${width} columns ${constant.length === 1 ? "is" : "are"} constant (${columns} ${which}) and ${outcome}`;
 }
 
-function toDataset({ features, labels, source }: RawPart, scale: number, change: Standardiser | undefined): Dataset {
+function toDataset({ features, labels, source }: RawPart, linear: Linear, change: Standardiser | undefined): Dataset {
   const { name, shape, values, columns, image } = features;
   const width = values.length / shape[0]!;
   const data = new Float32Array(values.length);
   for (let start = 0; start < values.length; start += width) {
     for (let column = 0; column < width; column++) {
       const value = values[start + column]!;
-      const changed = change === undefined ? value / scale : standardise(change, column, value);
+      const changed = change === undefined ? apply(linear, value) : standardise(change, column, value);
       // A test row may lie further from the training rows than float32 reaches.
       if (Math.abs(changed) > FLOAT32_MAX) {
         throw cellUnusable("too-large", String(changed), features.whereIs(start / width, column));
@@ -153,8 +172,10 @@ function toDataset({ features, labels, source }: RawPart, scale: number, change:
     features: { dtype: "float32", shape: [...shape], data },
     ...(labels === undefined ? {} : { labels }),
     ...(columns === undefined ? {} : { columns }),
-    // Standardised pixels have no common value of full ink, so they cannot be drawn.
-    ...(image === undefined || change !== undefined ? {} : { image: { ...image, ink: image.ink / scale } }),
+    // Standardised or shifted pixels are not a share of full ink, so they cannot be drawn.
+    ...(image === undefined || change !== undefined || linear.offset !== 0
+      ? {}
+      : { image: { ...image, ink: image.ink / linear.scale } }),
     ...(source === undefined ? {} : { source }),
   };
 }

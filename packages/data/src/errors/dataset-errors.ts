@@ -106,6 +106,12 @@ export const labelsNotOneColumn = (where: string, found: string) =>
     fix: "Pass a file with a single column, with classes as names or numbers (not one-hot).",
   });
 
+export const offsetInvalid = (offset: unknown) =>
+  new ConfigError("OFFSET_INVALID", `offset is ${String(offset)}, and it is subtracted from every feature`, {
+    where: "offset",
+    fix: "Pass a finite number, such as 127.5 for 8-bit images.",
+  });
+
 export const scaleInvalid = (scale: unknown) =>
   new ConfigError("SCALE_INVALID", `scale is ${String(scale)}, and features are divided by it`, {
     where: "scale",
