@@ -9,10 +9,10 @@ import type { Graph, Tensor } from "@semblance/core";
  * the buffer that holds all of it.
  */
 
-/** Elements per block: some ten arrays of it fit in a second-level cache of 1 MB. */
+/** Elements per block and thread: the few arrays that are live at a time fit in a second-level cache of 1 MB. */
 export const BLOCK_LENGTH = 1 << 15;
 /** Smaller tensors are in the cache anyway. */
-const SMALLEST = BLOCK_LENGTH * 4;
+const SMALLEST = 1 << 17;
 /** A shorter chain saves nothing. */
 const SHORTEST_CHAIN = 3;
 

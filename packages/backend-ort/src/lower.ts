@@ -1,6 +1,7 @@
 import { type Graph, type Tensor, topologicalOrder } from "@semblance/core";
 import { BLOCK_LENGTH, findRegions, type Region } from "./blocks.js";
 import { emptyResult } from "./empty-result.js";
+import { fuseMatmul } from "./fuse-matmul.js";
 import { type IndexChecks, IndexGuard } from "./index-guard.js";
 import type { OrtKernel, Provider } from "./kernel.js";
 import { reshaped, sliced } from "./kernels/movement.js";
@@ -29,14 +30,14 @@ export interface LoweredGraph {
   readonly checks: IndexChecks;
 }
 
-/** Writes a graph as one ONNX model. */
-export function lower(graph: Graph, provider: Provider): LoweredGraph {
+/** Writes a graph as one ONNX model, for as many threads as will run each of its operators. */
+export function lower(graph: Graph, provider: Provider, threads = 1): LoweredGraph {
   const order = topologicalOrder(graph.outputs);
   // Elsewhere than in main memory a tensor cannot be bound piece by piece.
   const regions = provider === "cpu" ? findRegions(graph, order) : [];
   const lowering = new Lowering(graph, provider, new Set(regions.flatMap(({ tensors }) => tensors)));
   lowering.computeWhole(order);
-  for (const region of regions) lowering.computeInBlocks(region);
+  for (const region of regions) lowering.computeInBlocks(region, BLOCK_LENGTH * threads);
   return lowering.finish();
 }
 
@@ -77,9 +78,9 @@ class Lowering {
     });
   }
 
-  computeInBlocks({ tensors, size }: Region): void {
-    for (let start = 0; start < size; start += BLOCK_LENGTH) {
-      const run = { start, length: Math.min(BLOCK_LENGTH, size - start) };
+  computeInBlocks({ tensors, size }: Region, block: number): void {
+    for (let start = 0; start < size; start += block) {
+      const run = { start, length: Math.min(block, size - start) };
       const values = new Map<Tensor, Value>();
       for (const tensor of tensors) {
         for (const input of tensor.inputs) {
@@ -102,6 +103,7 @@ class Lowering {
 
   /** Recipes of what is needed whole: the results that are not blocked, what blocks read, and what these are made of. */
   #plan(order: readonly Tensor[]): Map<Tensor, Recipe> {
+    const surroundings = { provider: this.provider, isPrivate: this.#privacy(order) };
     const recipes = new Map<Tensor, Recipe>();
     const needed = new Set(this.graph.outputs);
     for (const tensor of [...order].reverse()) {
@@ -110,14 +112,21 @@ class Lowering {
         for (const input of tensor.inputs) needed.add(input);
         continue;
       }
-      const recipe = emptyResult(tensor) ?? {
+      const plain: Recipe = {
         sources: tensor.inputs,
-        emit: (inputs: readonly Value[]) => this.#emit(tensor, inputs, tensor),
+        emit: (inputs) => this.#emit(tensor, inputs, tensor),
       };
+      const recipe = emptyResult(tensor) ?? fuseMatmul(tensor, surroundings) ?? plain;
       recipes.set(tensor, recipe);
       for (const source of recipe.sources) needed.add(source);
     }
     return recipes;
+  }
+
+  #privacy(order: readonly Tensor[]): (tensor: Tensor) => boolean {
+    const readers = new Map<Tensor, number>();
+    for (const tensor of order) for (const input of tensor.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
+    return (tensor) => readers.get(tensor) === 1 && !this.#outputs.has(tensor);
   }
 
   #emit(tensor: Tensor, inputs: readonly Value[], to: Pick<Tensor, "shape" | "dtype">): Value {

@@ -48,7 +48,7 @@ function ortDevice(
     device: `onnxruntime ${runtime.env.versions.node} on ${words}`,
     float: "float32",
     async compile(graph) {
-      const { model, ...lowered } = lower(graph, provider);
+      const { model, ...lowered } = lower(graph, provider, threads);
       const intoBuffers = provider === "cpu";
       const uncopied = intoBuffers && bytesOf(graph.outputs) >= WORTH_IT ? await uncopiedResults(runtime) : undefined;
       if (uncopied) model.emptySequenceFirst();

@@ -29,6 +29,12 @@ export function sessionOptions({
     enableCpuMemArena: true,
     // One block for everything: with convolutions it holds 1.05 instead of 0.63 GB.
     enableMemPattern: !convolves,
+    // The first two transpose for the worse (fuse-matmul.ts); the third takes the blocks of a sweep apart beforehand (blocks.ts).
+    extra: {
+      optimization: {
+        disable_specified_optimizers: "MatmulTransposeFusion;GemmTransposeFusion;GatherSliceToSplitFusion",
+      },
+    },
     // Errors only: every warning that matters is an exception as well.
     logSeverityLevel: 3,
     ...(profile === undefined ? {} : { enableProfiling: true, profileFilePrefix: profile }),
