@@ -6,7 +6,8 @@ import { where } from "./where.js";
 
 export const reluOp = defineOp("relu", {
   infer: elementwise("relu", FLOATS),
-  vjp: ({ inputs: [x], dy }) => [where(greater(x!, 0), dy, 0)],
+  // Through y, which is positive where x is: x need not be held, and a backend may write y over it.
+  vjp: ({ y, dy }) => [where(greater(y, 0), dy, 0)],
 });
 
 /** Elementwise positive part, y = max(x, 0); x̄ = ȳ where x > 0 and 0 elsewhere, the corner included. */
