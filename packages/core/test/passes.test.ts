@@ -192,6 +192,28 @@ describe("simplifying", () => {
     expect(simplified(build)).toEqual(expected);
   });
 
+  it("composes any two permutations in the right order", () => {
+    const permutations = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]; // biome-ignore format: a list
+    const cube = ndarray(
+      "float64",
+      [2, 3, 4],
+      Array.from({ length: 24 }, (_, at) => at),
+    );
+    for (const first of permutations) {
+      for (const second of permutations) {
+        const program = trace({
+          name: "p",
+          inputs: { x: spec("float64", [2, 3, 4]) },
+          build: ({ x }) => ({ outputs: { y: neg(transpose(transpose(x, first), second)) } }),
+        });
+        const feeds = new Map([[program.inputs.x!, cube]]);
+        const simpler = simplify(program);
+        expect(bits(interpret(simpler, feeds))).toEqual(bits(interpret(program, feeds)));
+        expect(operators(simpler).filter((name) => name === "transpose").length).toBeLessThan(2);
+      }
+    }
+  });
+
   it("keeps what has an effect", () => {
     // The 1 has a shape of its own, which the product takes.
     expect(simplified((x) => mul(sum(x), constant(ndarray("float64", [2], [1, 1]))))).toContain("mul");
