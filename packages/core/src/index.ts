@@ -23,7 +23,6 @@ export {
 } from "./arrays/nd-array.js";
 export { repeatedKey } from "./arrays/repeated-key.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./arrays/safetensors.js";
-export { readElements, STORED, STORED_AS, type StoredElement } from "./arrays/safetensors-elements.js";
 export { bindKernel, buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
@@ -74,8 +73,11 @@ export {
   ShapeError,
 } from "./errors.js";
 export { type Case, parseCases } from "./evaluation/case.js";
+export { checkLossInputs } from "./evaluation/check-loss-inputs.js";
 export { type Comparison, compareCase } from "./evaluation/compare-case.js";
 export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/evaluate-case.js";
+export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
+export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
 export { clamp } from "./functions/clamp.js";

@@ -6,6 +6,7 @@ import type { Arrays } from "../contracts/backend.js";
 import type { ModelOutputs } from "../contracts/model.js";
 import type { ParameterArrays, ParameterTensors } from "../contracts/parameters.js";
 import { ConfigError } from "../errors.js";
+import { checkLossInputs } from "../evaluation/check-loss-inputs.js";
 import { mean } from "../functions/mean.js";
 import { square } from "../functions/square.js";
 import { gradients } from "../ir/grad.js";
@@ -150,6 +151,7 @@ function buildLoss(learner: Learner, carried: ParameterTensors, fed: ParameterTe
       );
     }
   }
+  checkLossInputs(entry, inputs);
   return entry.build(inputs, config, buildContext(learner.catalogue, stripped(carried, LOSS)));
 }
 
