@@ -26,7 +26,9 @@ describe("ndarray", () => {
   });
 
   it("refuses values that do not fill the shape", () => {
-    expect(() => ndarray("float32", [2, 3], [1, 2])).toThrowErrorMatchingInlineSnapshot(`[ShapeError: 2 values cannot fill shape [2, 3]]`);
+    expect(() => ndarray("float32", [2, 3], [1, 2])).toThrowErrorMatchingInlineSnapshot(
+      `[ShapeError: 2 values cannot fill shape [2, 3]]`,
+    );
     expect(() => ndarray("float32", [], [])).toThrow(expect.objectContaining({ code: "SIZE_MISMATCH" }));
   });
 

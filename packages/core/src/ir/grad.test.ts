@@ -202,7 +202,7 @@ const powers: HostOperator<null> = defineHostOperator<null>({
   name: "test/powers",
   infer: ([x]) => [{ dtype: x!.dtype, shape: [] }, x!],
   run: ([x]) => [
-    ndarray("float64", [], [x!.data.reduce((total: number, element: number) => total + element ** 2, 0)]),
+    ndarray("float64", [], [Array.from(x!.data).reduce((total, element) => total + element ** 2, 0)]),
     { ...x!, data: Float64Array.from(x!.data, (element) => element ** 3) },
   ],
   vjp: ({ inputs: [x], outputs: [squares, cubes], cotangents: [dSquares, dCubes] }) => {
