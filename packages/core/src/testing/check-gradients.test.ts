@@ -32,6 +32,19 @@ describe("checkGradients", () => {
     });
   });
 
+  it("gives the derivative itself, whatever the size of the element", async () => {
+    // The weight of the projection is the same on both sides: their ratio is that of e¹⁰ to e¹⁰ + 1.
+    const wrong = (x: Tensor) => add(exp(x), stopGradient(x));
+    const error = await checkGradients(wrong, [f64(10)], { order: 1 }).then(
+      () => undefined,
+      (caught: Error) => caught.message,
+    );
+    const [got, expected] = error!.match(/-?\d+\.\d+/g)!.map(Number);
+    expect(expected! / got!).toBeCloseTo(1 + Math.exp(-10), 8);
+    expect(Math.abs(got!)).toBeGreaterThan(0.5 * Math.exp(10));
+    expect(Math.abs(got!)).toBeLessThan(1.5 * Math.exp(10));
+  });
+
   it("looks at the inputs asked for", async () => {
     const wrong = (x: Tensor, y: Tensor) => mul(x, stopGradient(y));
     await checkGradients(wrong, [f64(1, 2), f64(3, 4)], { wrt: [0], order: 1 });

@@ -195,12 +195,15 @@ async function probeAlong(
     const results = await valueOf.run({ ...feeds, [`x${position}`]: ndarray("float64", x.shape, data) });
     values.push(results[what]!.data[0]!);
   }
-  // Distances of the rounded ends, which are not exactly twice the step, in units of the step.
+  // Distances of the rounded ends, which are not exactly twice the step. Along one element both sides are its derivative; along all
+  // of them, the change per step.
+  const distance = (index: number) => ends[0]![index]! - ends[1]![index]!;
+  const unit = "element" in direction ? distance(direction.element) : 2 * step;
   let actual = 0;
   for (let index = 0; index < x.data.length; index++) {
-    if (along(index) !== 0) actual += (got.data[index]! * (ends[0]![index]! - ends[1]![index]!)) / (2 * step);
+    if (along(index) !== 0) actual += (got.data[index]! * distance(index)) / unit;
   }
-  const expected = (values[0]! - values[1]!) / (2 * step);
+  const expected = (values[0]! - values[1]!) / unit;
   const at = "element" in direction ? `element ${direction.element}` : "a direction along all elements";
   const details = { where: `${name}, input ${position}, ${at} of [${x.shape.join(", ")}]` };
   if (!Number.isFinite(expected) || !Number.isFinite(actual)) {
