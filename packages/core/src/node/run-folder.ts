@@ -1,10 +1,11 @@
 import { readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { mkdir, open, readdir, readFile, truncate, unlink, writeFile } from "node:fs/promises";
+import { open, readdir, readFile, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CheckpointError } from "../errors.js";
 import { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "../training/checkpoint.js";
 import type { RunStore } from "../training/run-store.js";
 import { fileError } from "./file-errors.js";
+import { makeFolder } from "./make-folder.js";
 import { UNFINISHED, writeFileAtomically } from "./write-file-atomically.js";
 
 /** Checkpoints kept: the last one, and the one before it should the last turn out damaged. */
@@ -41,7 +42,7 @@ export class RunFolder implements RunStore {
       });
     }
     try {
-      await mkdir(folder.checkpoints, { recursive: true });
+      await makeFolder(folder.checkpoints);
     } catch (cause) {
       throw fileError(cause, path, "making the run folder");
     }

@@ -277,13 +277,15 @@ class TrainingRun {
     const checkpoint = await store?.resume(run);
     if (!checkpoint) return false;
     if (checkpoint.run !== run) {
-      throw new CheckpointError("RUN_MISMATCH", "the checkpoint belongs to a run with another job", {
-        fix: "Resume with the job that the run was started with; its job.json is in the run folder.",
+      throw new CheckpointError("RUN_MISMATCH", "the checkpoint belongs to a run with another job or other data", {
+        where: `checkpoint of step ${checkpoint.step}`,
+        fix: "Resume with the job and the data that the run was started with; its job.json is in the run folder.",
       });
     }
     const missing = Object.keys(this.#state).filter((name) => !checkpoint.arrays[name]);
     if (missing.length > 0) {
       throw new CheckpointError("CHECKPOINT_INCOMPLETE", `the checkpoint lacks ${missing.join(", ")}`, {
+        where: `checkpoint of step ${checkpoint.step}`,
         fix: "Start the run again: the model has changed since.",
       });
     }
