@@ -10,7 +10,10 @@ export type Runtime = typeof Ort;
  */
 export async function loadRuntime(load: () => Promise<unknown> = () => import("onnxruntime-node")): Promise<Runtime> {
   try {
-    return (await load()) as Runtime;
+    const runtime = (await load()) as Runtime;
+    // Read once, before the first session. Whatever onnxruntime logs as an error it also throws, and we report that.
+    if (runtime.env.logLevel === "warning") runtime.env.logLevel = "fatal";
+    return runtime;
   } catch (cause) {
     const { code, message } = cause as { readonly code?: string; readonly message?: string };
     const missing = code === "ERR_MODULE_NOT_FOUND" || code === "MODULE_NOT_FOUND";

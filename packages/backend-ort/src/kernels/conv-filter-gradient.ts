@@ -1,5 +1,6 @@
 import { type AttributesOf, sizeOf } from "@semblance/core";
 import type { KernelCall } from "../kernel.js";
+import { CONTRIB_DOMAIN } from "../onnx/encode-model.js";
 import type { Value } from "../onnx/graph-builder.js";
 import { convolved } from "./conv.js";
 import { reshaped, sliced, transposed } from "./movement.js";
@@ -40,7 +41,7 @@ function byConvolution({ graph, provider, inputs, attributes, to }: Call): Value
 }
 
 /** Ȳ [N, G, O/G, t] times the columns of x [N, G, C/G·k, t] transposed, summed over the batch. */
-function byColumns({ graph, inputs, attributes, to }: Call): Value {
+function byColumns({ graph, provider, inputs, attributes, to }: Call): Value {
   const { strides, dilations, before, after, groups, kernel } = attributes;
   const [x, dy] = inputs as [Value, Value];
   const [batch, filters, ...places] = dy.shape as [number, number, ...number[]];
@@ -49,10 +50,12 @@ function byColumns({ graph, inputs, attributes, to }: Call): Value {
   const windows = columns(graph, x, { kernel, places, strides, dilations, before, after });
   const grouped = reshaped(graph, windows, [batch, groups, width, spots]);
   const cotangents = reshaped(graph, dy, [batch, groups, filters / groups, spots]);
-  const products = graph.node("MatMul", [cotangents, transposed(graph, grouped, [0, 1, 3, 2])], {
-    shape: [batch, groups, filters / groups, width],
-    dtype: x.dtype,
-  });
+  const perImage = { shape: [batch, groups, filters / groups, width], dtype: x.dtype };
+  // On the processor the columns are read transposed where they are; elsewhere there is no such operator.
+  const products =
+    provider === "cpu"
+      ? graph.node("FusedMatMul", [cotangents, grouped], perImage, { transB: 1 }, CONTRIB_DOMAIN)
+      : graph.node("MatMul", [cotangents, transposed(graph, grouped, [0, 1, 3, 2])], perImage);
   const total = graph.node(
     "ReduceSum",
     [products, graph.int64([0])],
