@@ -1,4 +1,5 @@
 export { DISTANCES, type DistanceName } from "./distances/row-distance.js";
+export { evalPlugin } from "./eval-plugin.js";
 export { type KMeansOptions, type KMeansResult, kMeans } from "./k-means/k-means.js";
 export { predictClusters } from "./k-means/predict-clusters.js";
 export { clusteringAccuracy } from "./measures/accuracy.js";
@@ -23,3 +24,15 @@ export { usedClusters } from "./measures/used-clusters.js";
 export { type ConfusionMatrix, confusionMatrix } from "./partitions/confusion-matrix.js";
 export { argMaxRows } from "./partitions/labels.js";
 export { type PrincipalComponents, principalComponents } from "./projections/principal-components.js";
+export { renderReport } from "./report/render-report.js";
+export type {
+  Baseline,
+  ClusterRow,
+  ConfusionTable,
+  Explanation,
+  LossPoint,
+  Projection,
+  ReportInput,
+  SummaryItem,
+  WorstCase,
+} from "./report/report-input.js";
