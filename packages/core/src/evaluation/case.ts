@@ -38,7 +38,11 @@ export function parseCases(json: string, file: string): Case[] {
   try {
     raw = JSON.parse(json);
   } catch (cause) {
-    throw new DataError("CASES_INVALID", `the file is not JSON: ${(cause as Error).message}`, { where: file, cause });
+    throw new DataError("CASES_INVALID", `the file is not JSON: ${(cause as Error).message}`, {
+      where: file,
+      fix: "Write a JSON array of cases.",
+      cause,
+    });
   }
   const result = z.array(caseSchema).safeParse(raw);
   if (result.success) return result.data;
