@@ -1,6 +1,7 @@
 import {
   add,
   constant,
+  conv,
   cutIntoSteps,
   type DeviceStep,
   div,
@@ -198,7 +199,7 @@ describe("blocks", () => {
       return ndarray("float32", extents, values);
     });
     const feeds = Object.fromEntries(arrays.map((array, index) => [`x${index}`, array]));
-    const results = [];
+    const results: Record<string, NdArray>[] = [];
     for (const threads of [1, 2, 64]) {
       const backend = await ortBackend({ threads });
       const executable = await backend.compile(program);
@@ -206,8 +207,11 @@ describe("blocks", () => {
       results.push(await executable.run(feeds));
       await backend.dispose();
     }
-    expect(results[1]).toEqual(results[0]);
-    expect(results[2]).toEqual(results[0]);
+    // Compared as one truth value: a difference of two hundred thousand elements takes minutes to print.
+    const same = (a: NdArray, b: NdArray) => a.data.every((value, at) => Object.is(value, b.data[at]));
+    for (const name of ["y0", "y1"]) {
+      for (const other of results.slice(1)) expect(same(other[name]!, results[0]![name]!), name).toBe(true);
+    }
     const { x0, x1, x2, x3 } = feeds as Record<string, NdArray>;
     for (const at of [0, 503 * 251 + 17, 503 * 503 - 1]) {
       const [row, column] = [Math.floor(at / 503), at % 503];
