@@ -1,14 +1,16 @@
 import { resolve } from "node:path";
 import { ConfigError, jsonSchemaOf, rowsOf } from "@semblance/core";
-import { jobFrom } from "../job/job-source.js";
+import type { LoadedDataset } from "@semblance/data";
+import { type JobSource, jobFrom } from "../job/job-source.js";
 import { type Override, override } from "../job/overrides.js";
 import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
 import { loadJobData } from "../run/load-data.js";
 import { nextRunFolder, runName } from "../run/run-folder-name.js";
-import { clusterDefaults } from "./cluster-defaults.js";
+import { clusterDefaults, lossDefaults } from "./cluster-defaults.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, numberOption, pluginOption, setOption } from "./options.js";
 import { runForTerminal } from "./run-command.js";
+import { unitsDiffer } from "./units-differ.js";
 
 interface ClusterOptions {
   readonly clusters?: number;
@@ -39,8 +41,11 @@ export const addCluster: AddCommand = (program, start) => {
     .addOption(numberOption("--seed <n>", "the seed of weights and batches", 0).default(0))
     .addOption(numberOption("--epochs <n>", "passes over the data; by default as many as give about 600 steps", 1))
     .option("--labels <column|file>", "the classes, to score the clusters by; never learned from by a clustering loss")
-    .option("--standardise", "give every column mean 0 and deviation 1; the default for .csv, .tsv and .jsonl")
-    .option("--no-standardise", "take the columns as they are; the default for everything else")
+    .option(
+      "--standardise",
+      "give every column mean 0 and deviation 1; the default for tables whose columns differ much in range",
+    )
+    .option("--no-standardise", "take the columns as they are")
     .option("--out <dir>", "the run folder; runs/NAME-N by default")
     .addOption(setOption())
     .addOption(pluginOption())
@@ -48,17 +53,15 @@ export const addCluster: AddCommand = (program, start) => {
 };
 
 async function cluster(data: string, options: ClusterOptions, context: Context): Promise<number> {
-  const asked = jobOf(data, options);
-  const source = (value: typeof asked) =>
+  const source = (value: ReturnType<typeof jobOf>) =>
     override(
       { ...jobFrom(value, { name: "semblance cluster", folder: process.cwd() }), locate: locateOption },
       options.set,
     );
-  // How many passes are sensible depends on the number of rows, so the data are read before the job is settled.
-  const { job } = await resolveJob(source(asked));
-  const loaded = await loadJobData(job);
+  // What is sensible depends on the rows and the units of the columns, so the data are read before the job is settled.
+  const { value, loaded } = await withData(data, options, source);
   const { train } = loaded.splits;
-  const resolved = await resolveJob(source({ ...clusterDefaults(rowsOf(train)), ...asked }));
+  const resolved = await resolveJob(source({ ...clusterDefaults(rowsOf(train)), ...value }));
   if (takesClusters(resolved) && resolved.job.loss.clusters === undefined && !train.labels) {
     throw new ConfigError("CLUSTERS_MISSING", "nothing says how many clusters there are", {
       where: `semblance cluster ${data}`,
@@ -69,24 +72,45 @@ async function cluster(data: string, options: ClusterOptions, context: Context):
   return await runForTerminal({ resolved, folder, data: loaded }, context);
 }
 
+/**
+ * The job and its data. Unless an option decides, tables are centred and scaled: every column by itself where they have different
+ * units, all in common otherwise. Pixels are left as they are.
+ */
+async function withData(
+  data: string,
+  options: ClusterOptions,
+  source: (value: ReturnType<typeof jobOf>) => JobSource,
+): Promise<{ readonly value: ReturnType<typeof jobOf>; readonly loaded: LoadedDataset }> {
+  const decided =
+    options.standardise !== undefined || options.set.some(({ path }) => path.join(".") === "data.standardise");
+  const load = async (standardise: boolean | "common") => {
+    const value = jobOf(data, options, standardise);
+    return { value, loaded: await loadJobData((await resolveJob(source(value))).job) };
+  };
+  if (decided || !isTable(data)) return await load(options.standardise ?? false);
+  const standardised = await load(true);
+  const { standardiser } = standardised.loaded.fitted;
+  return standardiser && unitsDiffer(standardiser) ? standardised : await load("common");
+}
+
 const takesClusters = ({ catalogue, job }: ResolvedJob) =>
   "clusters" in (jsonSchemaOf(catalogue.get("loss", job.loss.name).config).properties ?? {});
 
-/** Columns of a table are measured in units of their own; pixels and embeddings are not. */
-const isTable = (data: string) => /\.(?:csv|tsv|jsonl)(?:\.gz)?$/i.test(data);
+/** Rows of numbers rather than pictures. */
+const isTable = (data: string) => /\.(?:csv|tsv|jsonl|npy|npz)(?:\.gz)?$/i.test(data);
 
-function jobOf(data: string, options: ClusterOptions) {
-  const { clusters, loss, model, backend, seed, epochs, labels, standardise, plugin } = options;
+function jobOf(data: string, options: ClusterOptions, standardise: boolean | "common") {
+  const { clusters, loss, model, backend, seed, epochs, labels, plugin } = options;
   return {
     seed,
     backend,
     data: {
       source: data,
       ...(labels === undefined ? {} : { labels }),
-      standardise: standardise ?? isTable(data),
+      standardise,
     },
     model: { name: model },
-    loss: { name: loss, ...(clusters === undefined ? {} : { clusters }) },
+    loss: { name: loss, ...lossDefaults(loss), ...(clusters === undefined ? {} : { clusters }) },
     ...(epochs === undefined ? {} : { epochs }),
     plugins: [...plugin],
   };

@@ -114,16 +114,14 @@ function text({ kind, name, summary, formula, source, plugin, configuration }: E
     ...(source === undefined ? [] : [["source", source]]),
     ...(plugin === undefined ? [] : [["from", plugin]]),
   ];
-  const keys = configuration.map(({ key, takes, fallback, description }) => [
-    `  ${key}`,
-    takes,
-    fallback === undefined ? "" : `default ${fallback}`,
-    description ?? "",
+  const keys = configuration.flatMap(({ key, takes, fallback, description }) => [
+    `  ${bold(key)}: ${takes}${fallback === undefined ? "" : `, ${fallback} by default`}`,
+    ...(description === undefined ? [] : [`    ${description}`]),
   ]);
   return [
     `${bold(name)} (${kind})`,
     summary,
     ...(facts.length > 0 ? [table(facts, { align: "left", gap: 2 })] : []),
-    keys.length > 0 ? `keys\n${table(keys, { align: "left", gap: 2 })}` : "no keys",
+    ...(keys.length > 0 ? ["keys", ...keys] : ["no keys"]),
   ].join("\n");
 }

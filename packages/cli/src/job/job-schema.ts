@@ -35,9 +35,11 @@ export const jobSchema = z.strictObject({
         .optional()
         .describe("a column's name or position from 0, an array of an archive, or a file with one label a row"),
       standardise: z
-        .boolean()
+        .union([z.boolean(), z.literal("common")])
         .default(false)
-        .describe("whether every column gets mean 0 and standard deviation 1 of the training part"),
+        .describe(
+          "true gives every column mean 0 and deviation 1 of the training part; common gives every column mean 0 and divides all by one number, which keeps distances between columns of one unit",
+        ),
       columns: columns("the columns to learn from, by name or position from 0; all by default").optional(),
       ignore: columns("columns to leave out, by name or position from 0").optional(),
       offset: z

@@ -1,4 +1,4 @@
-import { ConfigError, parseConfig } from "@semblance/core";
+import { ConfigError, jsonSchemaOf, parseConfig } from "@semblance/core";
 import type { z } from "zod";
 import type { JobSource } from "./job-source.js";
 
@@ -21,11 +21,22 @@ export function parseLocated<Value>(
     const key = [...prefix, ...path.map(String)].join(".");
     throw new ConfigError("JOB_KEY_MISSING", `"${key}" is missing`, {
       where: source.locate([...prefix, ...path.slice(0, -1)]),
-      fix: `Add it${issue!.code === "invalid_type" ? ` (${issue!.expected})` : ""}.`,
+      fix: `Add it${descriptionAt(schema, path)}.`,
     });
   }
   const unknown = issue!.code === "unrecognized_keys" ? issue!.keys.slice(0, 1) : [];
   return parseConfig(schema, raw, source.locate([...prefix, ...path, ...unknown]));
+}
+
+function descriptionAt(schema: z.ZodType, path: readonly PropertyKey[]): string {
+  let node: SchemaNode | undefined = jsonSchemaOf(schema);
+  for (const key of path) node = node?.properties?.[String(key)];
+  return node?.description === undefined ? "" : `: ${node.description}`;
+}
+
+interface SchemaNode {
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly description?: string;
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

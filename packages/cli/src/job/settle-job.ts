@@ -16,18 +16,20 @@ export interface SettledJob extends Job {
 export function settleJob(job: Job, catalogue: Catalogue, data: Dataset): SettledJob {
   const takesClusters = "clusters" in (jsonSchemaOf(catalogue.get("loss", job.loss.name).config).properties ?? {});
   const classes = data.labels?.names.length;
-  const clusters =
-    takesClusters && job.loss.clusters === undefined && classes !== undefined ? { clusters: classes } : {};
+  const countClasses = takesClusters && job.loss.clusters === undefined && classes !== undefined;
+  const loss = countClasses ? completed(catalogue, "loss", { ...job.loss, clusters: classes }) : job.loss;
   const measures = job.evaluate.measures ?? defaultMeasures(catalogue, data);
-  return { ...job, loss: { ...job.loss, ...clusters }, evaluate: { ...job.evaluate, measures } };
+  return { ...job, loss, evaluate: { ...job.evaluate, measures } };
 }
 
 function defaultMeasures(catalogue: Catalogue, data: Dataset): Component[] {
   const labelled = ["ari", "nmi", "accuracy", "used-clusters"];
   const unlabelled =
     (data.features.shape[0] ?? 0) <= SILHOUETTE_ROWS ? ["silhouette", "used-clusters"] : ["used-clusters"];
-  return (data.labels ? labelled : unlabelled).map((name) => ({
-    ...(catalogue.choose("measure", name).config as Record<string, unknown>),
-    name,
-  }));
+  return (data.labels ? labelled : unlabelled).map((name) => completed(catalogue, "measure", { name }));
+}
+
+/** A component with its keys in the order of its schema, as resolving it again would give them. */
+function completed(catalogue: Catalogue, kind: "loss" | "measure", component: Component): Component {
+  return { name: component.name, ...(catalogue.choose(kind, component).config as Record<string, unknown>) };
 }

@@ -77,6 +77,8 @@ export function weightsFor({ float }: Pick<Backend, "float">, state: Arrays): Ar
   return Object.fromEntries(
     Object.entries(state)
       .filter(([name]) => name.startsWith(MODEL))
+      // A checkpoint keeps its arrays in another order than training does; the exported file should not depend on that.
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([name, { shape, data }]) => [name, ndarray(float, shape, convert(float, data))]),
   );
 }

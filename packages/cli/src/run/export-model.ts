@@ -1,5 +1,6 @@
 import { exportOnnx } from "@semblance/backend-ort";
 import { type Dataset, type NdArray, ndarray, rowsOf, takeRows, traceInference } from "@semblance/core";
+import { canonicalJson } from "../job/canonical-json.js";
 import type { Job } from "../job/job-schema.js";
 import { VERSION } from "../version.js";
 import { predictRows, type TrainedModel, weightsFor } from "./evaluate-model.js";
@@ -50,9 +51,9 @@ function metadataOf(job: Job, { fitted, columns, classes }: Learned): Record<str
   const preprocessing = { ...(columns ? { columns } : {}), ...preprocessingOf(job, fitted) };
   return {
     producer: `semblance ${VERSION}`,
-    model: JSON.stringify(job.model),
-    loss: JSON.stringify(job.loss),
-    preprocessing: JSON.stringify(preprocessing),
+    model: canonicalJson(job.model),
+    loss: canonicalJson(job.loss),
+    preprocessing: canonicalJson(preprocessing),
     ...(classes ? { classes: JSON.stringify(classes) } : {}),
   };
 }
