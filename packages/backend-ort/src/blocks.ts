@@ -10,7 +10,7 @@ import type { Graph, Tensor } from "@semblance/core";
  */
 
 /** Elements per block and thread: the few arrays that are live at a time fit in a second-level cache of 1 MB. */
-export const BLOCK_LENGTH = 1 << 15;
+export const BLOCK_LENGTH = 1 << 16;
 /** Smaller tensors are in the cache anyway. */
 const SMALLEST = 1 << 17;
 /** A shorter chain saves nothing. */

@@ -6,6 +6,8 @@ import { CONTRIB_DOMAIN } from "./onnx/encode-model.js";
 /** What a fusion may look at beside the tensor itself. */
 export interface Surroundings {
   readonly provider: Provider;
+  /** The tensors of the graph that are computed from this one. */
+  readersOf(tensor: Tensor): readonly Tensor[];
   /** Whether a tensor is computed here for one reader alone, so that it may disappear into it. */
   isPrivate(tensor: Tensor): boolean;
 }
@@ -37,15 +39,25 @@ function withSum(tensor: Tensor, surroundings: Surroundings): Recipe | undefined
   return undefined;
 }
 
-function gemm(product: Tensor, to: Tensor, { provider }: Surroundings, addend?: Tensor): Recipe {
+function gemm(product: Tensor, to: Tensor, surroundings: Surroundings, addend?: Tensor): Recipe {
   const [a, b] = product.inputs as [Tensor, Tensor];
-  const inPlace = provider !== "cpu" || b.shape[1]! < COLUMNS_WORTH_A_COPY;
-  const first = inPlace ? untransposed(a) : undefined;
+  const first = isCopied(a, surroundings) ? undefined : untransposed(a);
   const second = untransposed(b);
   return {
     sources: [first ?? a, second ?? b, ...(addend ? [addend] : [])],
     emit: (values, graph) => graph.node("Gemm", values, to, { transA: first ? 1 : 0, transB: second ? 1 : 0 }),
   };
+}
+
+/** Whether a transposed first factor is worth a copy to one of the products that read it; the others then read that copy too. */
+function isCopied(first: Tensor, { provider, readersOf }: Surroundings): boolean {
+  return (
+    provider === "cpu" &&
+    readersOf(first).some(
+      ({ op, inputs }) =>
+        op.name === "matmul" && inputs[0] === first && inputs[1]!.shape.at(-1)! >= COLUMNS_WORTH_A_COPY,
+    )
+  );
 }
 
 /** Stacked products read only their second factor transposed; elsewhere than on the processor there is no such operator. */

@@ -86,6 +86,18 @@ describe("matrix products", () => {
     expect(operators(product(64), "cuda")).toEqual(["Gemm transA"]);
   });
 
+  it("of few columns read a copy that another product needs anyway", () => {
+    const both = traced(
+      [
+        [4, 3],
+        [4, 10],
+        [4, 64],
+      ],
+      (a, b, c) => [b!, c!].map((second) => matmul(matrixTranspose(a!), second)),
+    );
+    expect(operators(both)).toEqual(["Transpose", "Gemm", "Gemm"]);
+  });
+
   it("take in the bias that follows, from either side", () => {
     expect(operators(traced([[3, 4], [4, 5], [5]], (a, b, c) => add(matmul(a!, b!), c!)))).toEqual(["Gemm"]);
     expect(
@@ -162,7 +174,7 @@ describe("blocks", () => {
     const graph = graphOf(program);
     const { inputs, outputs, model } = lower(graph, "cpu");
     const runs = outputs.filter(({ index }) => index === 0).map(({ run }) => run!);
-    expect(runs.length).toBeGreaterThan(4);
+    expect(runs.length).toBeGreaterThan(3);
     expect(runs[0]!.start).toBe(0);
     runs.forEach(({ start, length }, at) => expect(start + length).toBe(runs[at + 1]?.start ?? 503 * 503));
     const whole = inputs.filter(({ run }) => run === undefined).map(({ index }) => graph.inputs[index]!.shape);

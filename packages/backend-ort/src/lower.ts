@@ -1,7 +1,7 @@
 import { type Graph, type Tensor, topologicalOrder } from "@semblance/core";
 import { BLOCK_LENGTH, findRegions, type Region } from "./blocks.js";
 import { emptyResult } from "./empty-result.js";
-import { fuseMatmul } from "./fuse-matmul.js";
+import { fuseMatmul, type Surroundings } from "./fuse-matmul.js";
 import { type IndexChecks, IndexGuard } from "./index-guard.js";
 import type { OrtKernel, Provider } from "./kernel.js";
 import { reshaped, sliced } from "./kernels/movement.js";
@@ -103,7 +103,7 @@ class Lowering {
 
   /** Recipes of what is needed whole: the results that are not blocked, what blocks read, and what these are made of. */
   #plan(order: readonly Tensor[]): Map<Tensor, Recipe> {
-    const surroundings = { provider: this.provider, isPrivate: this.#privacy(order) };
+    const surroundings = this.#surroundings(order);
     const recipes = new Map<Tensor, Recipe>();
     const needed = new Set(this.graph.outputs);
     for (const tensor of [...order].reverse()) {
@@ -123,10 +123,12 @@ class Lowering {
     return recipes;
   }
 
-  #privacy(order: readonly Tensor[]): (tensor: Tensor) => boolean {
-    const readers = new Map<Tensor, number>();
-    for (const tensor of order) for (const input of tensor.inputs) readers.set(input, (readers.get(input) ?? 0) + 1);
-    return (tensor) => readers.get(tensor) === 1 && !this.#outputs.has(tensor);
+  #surroundings(order: readonly Tensor[]): Surroundings {
+    const readers = new Map<Tensor, Tensor[]>(order.map((tensor) => [tensor, []]));
+    for (const tensor of order) for (const input of tensor.inputs) readers.get(input)!.push(tensor);
+    const readersOf = (tensor: Tensor) => readers.get(tensor)!;
+    const isPrivate = (tensor: Tensor) => readersOf(tensor).length === 1 && !this.#outputs.has(tensor);
+    return { provider: this.provider, readersOf, isPrivate };
   }
 
   #emit(tensor: Tensor, inputs: readonly Value[], to: Pick<Tensor, "shape" | "dtype">): Value {

@@ -29,8 +29,11 @@ export function sessionOptions({
     enableCpuMemArena: true,
     // One block for everything: with convolutions it holds 1.05 instead of 0.63 GB.
     enableMemPattern: !convolves,
-    // The first two transpose for the worse (fuse-matmul.ts); the third takes the blocks of a sweep apart beforehand (blocks.ts).
     extra: {
+      // Threads that wait by spinning take the processors from whatever else runs, another session above all: with two threads on
+      // two processors, one of them half busy, a training step took 55 ms spinning and 33 ms not.
+      session: { intra_op: { allow_spinning: "0" } },
+      // The first two transpose for the worse (fuse-matmul.ts); the third cuts all blocks of a sweep beforehand (blocks.ts).
       optimization: {
         disable_specified_optimizers: "MatmulTransposeFusion;GemmTransposeFusion;GatherSliceToSplitFusion",
       },
