@@ -130,7 +130,7 @@ async function semblanceStep(threads, x) {
   };
 }
 
-/** The step's six matrix products alone, transposed factors read as such; only a small result is fetched. */
+/** The step's six matrix products alone, transposed factors read where they are (our step copies one: it is faster). One small result is fetched. */
 async function bareProducts(threads) {
   const graph = new GraphBuilder("bare");
   const matrix = (name, ...shape) => graph.input(name, { shape, dtype: "float32" });
