@@ -11,26 +11,16 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import {
-  add,
-  div,
-  expand,
-  gradients,
+  createCatalogue,
+  createLearner,
+  initialState,
   Key,
-  matmul,
-  matrixTranspose,
-  mean,
-  mul,
   ndarray,
-  relu,
-  rootOrZero,
-  softmax,
-  spec,
-  sqrt,
-  square,
-  sub,
-  sum,
-  trace,
+  scalarFeeds,
+  traceTrainStep,
 } from "@semblance/core";
+import { geminiPlugin } from "@semblance/losses-gemini";
+import { modelsPlugin } from "@semblance/models";
 import * as ort from "onnxruntime-node";
 import { GraphBuilder } from "../packages/backend-ort/dist/onnx/graph-builder.js";
 import { sessionOptions } from "../packages/backend-ort/dist/session-options.js";
@@ -43,89 +33,29 @@ const WARM_UP = 10;
 const STEPS = 60;
 /** Steps timed in a row before the next contestant: what else the machine does hits all of them alike. */
 const ROUND = 6;
-const BETA1 = 0.9;
-const BETA2 = 0.999;
 
-const shapes = { w1: [FEATURES, HIDDEN], b1: [HIDDEN], w2: [HIDDEN, CLUSTERS], b2: [CLUSTERS] };
 const sizeOf = (shape) => shape.reduce((product, extent) => product * extent, 1);
 
-/** Σ_k π_k ‖μ_k − μ‖ with μ_k = XᵀA_k, A = P/(Nπ) and u = 1/N, minimised. */
-function mmdLoss(x, posteriors) {
-  const proportions = mean(posteriors, { axes: [0] });
-  const weights = div(posteriors, mul(proportions, BATCH));
-  const difference = matmul(matrixTranspose(x), sub(weights, 1 / BATCH));
-  const distances = rootOrZero(sum(square(difference), { axes: [0] }));
-  return mul(sum(mul(proportions, distances)), -1);
-}
-
-function trainingStep() {
-  const carries = Object.fromEntries(
-    Object.entries(shapes).flatMap(([name, shape]) =>
-      [name, `${name}/mean`, `${name}/square`].map((slot) => [slot, spec("float32", shape)]),
-    ),
-  );
-  return trace({
-    name: "mlp-step",
-    inputs: { x: spec("float32", [BATCH, FEATURES]), stepSize: spec("float32", []), offset: spec("float32", []) },
-    carries,
-    build({ x, stepSize, offset }, { w1, b1, w2, b2, ...slots }) {
-      const hidden = relu(add(matmul(x, w1), b1));
-      const loss = mmdLoss(x, softmax(add(matmul(hidden, w2), b2)));
-      const names = Object.keys(shapes);
-      const parameters = { w1, b1, w2, b2 };
-      const slopes = gradients(
-        loss,
-        names.map((name) => parameters[name]),
-      );
-      const next = {};
-      names.forEach((name, index) => {
-        const gradient = slopes[index];
-        const first = add(mul(slots[`${name}/mean`], BETA1), gradient);
-        const second = add(mul(slots[`${name}/square`], BETA2), mul(gradient, gradient));
-        next[name] = sub(parameters[name], mul(div(first, add(sqrt(second), offset)), stepSize));
-        next[`${name}/mean`] = first;
-        next[`${name}/square`] = second;
-      });
-      return { outputs: { loss: expand(loss, []) }, carries: next };
-    },
-  });
-}
-
-/** Scalars of Adam's step t with moments kept without their factors 1 − β. */
-function scalars(step) {
-  const root = Math.sqrt((1 - BETA2) / (1 - BETA2 ** step));
-  const stepSize = (1e-3 * (1 - BETA1)) / ((1 - BETA1 ** step) * root);
-  return {
-    stepSize: ndarray("float32", [], [stepSize]),
-    offset: ndarray("float32", [], [1e-8 / root]),
-  };
-}
-
+/** The step that `semblance train` runs: the same model, loss, optimizer and trace. */
 async function semblanceStep(threads, x) {
+  const learner = createLearner({
+    catalogue: createCatalogue([geminiPlugin, modelsPlugin]),
+    data: { name: "noise", features: x },
+    model: { name: "mlp", hidden: [HIDDEN], activation: "relu" },
+    loss: { name: "gemini/mmd-ova", clusters: CLUSTERS, kernel: "linear" },
+    optimizer: "adam",
+  });
   const backend = await ortBackend({
     threads,
     ...(process.env.ORT_PROFILE ? { profile: process.env.ORT_PROFILE } : {}),
   });
-  const executable = await backend.compile(trainingStep());
-  const key = Key.fromSeed(0);
-  const start = {};
-  for (const [name, shape] of Object.entries(shapes)) {
-    const scale = name.startsWith("w") ? Math.sqrt(2 / shape[0]) : 0;
-    start[name] = ndarray(
-      "float32",
-      shape,
-      key
-        .fold(name)
-        .normal(sizeOf(shape))
-        .map((value) => value * scale),
-    );
-    for (const slot of ["mean", "square"])
-      start[`${name}/${slot}`] = ndarray("float32", shape, new Float32Array(sizeOf(shape)));
-  }
+  const start = initialState(learner, Key.fromSeed(0), "float32");
+  const executable = await backend.compile(traceTrainStep(learner, start, { float: "float32", batchSize: BATCH }));
   await executable.write(start);
+  const indices = ndarray("int32", [BATCH], new Int32Array(BATCH));
   let step = 0;
   return {
-    run: () => executable.run({ x, ...scalars(++step) }),
+    run: () => executable.run({ data: x, indices, ...scalarFeeds(learner, ++step, 1e-3, "float32") }),
     dispose: () => backend.dispose(),
   };
 }
