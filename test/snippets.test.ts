@@ -13,7 +13,6 @@ const documents = [
   "README.md",
   "ARCHITECTURE.md",
   ...readdirSync(new URL("packages", root)).map((name) => `packages/${name}/README.md`),
-  ...readdirSync(new URL("docs", root)).map((name) => `docs/${name}`),
 ];
 
 const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
