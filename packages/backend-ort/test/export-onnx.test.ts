@@ -80,11 +80,11 @@ describe("exportOnnx", () => {
     const graph = decoded.graph!;
     expect(decoded.opsetImport.map(({ domain, version }) => [domain, Number(version)])).toEqual([["", 21]]);
     expect(decoded.metadataProps).toMatchObject([{ key: "classes", value: '["a","b"]' }]);
-    const dimensions = (value: (typeof graph.input)[number]) =>
+    const dimensions = (value: onnx.IValueInfoProto) =>
       value.type!.tensorType!.shape!.dim!.map(({ dimParam, dimValue }) => dimParam || Number(dimValue));
     // `indices` is not read by this model, and an input that nothing reads is not one.
-    expect(graph.input.map((value) => [value.name, dimensions(value)])).toEqual([["data", ["rows", 2, 2]]]);
-    expect(graph.output.map((value) => [value.name, dimensions(value)])).toEqual([["posteriors", ["rows", 2]]]);
+    expect(graph.input!.map((value) => [value.name, dimensions(value)])).toEqual([["data", ["rows", 2, 2]]]);
+    expect(graph.output!.map((value) => [value.name, dimensions(value)])).toEqual([["posteriors", ["rows", 2]]]);
   });
 
   it("gives the same bytes twice", async () => {

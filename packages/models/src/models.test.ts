@@ -128,7 +128,7 @@ describe("categorical", () => {
   });
 
   it("starts from a standard normal", () => {
-    const { data } = categorical.init(key, { item: [2], outputs: 10, rows: 2000 }, {}).logits!;
+    const data = Float64Array.from(categorical.init(key, { item: [2], outputs: 10, rows: 2000 }, {}).logits!.data);
     const mean = data.reduce((a, b) => a + b, 0) / data.length;
     const variance = data.reduce((a, b) => a + (b - mean) ** 2, 0) / data.length;
     // Four standard errors of a mean and a variance over 20,000 draws.
@@ -191,7 +191,7 @@ describe("mlp", () => {
       ["hidden.0.bias", 0.1],
       ["head.weight", 0.05],
     ] as const) {
-      const { data } = arrays[name]!;
+      const data = Float64Array.from(arrays[name]!.data);
       expect(Math.max(...data)).toBeLessThan(bound);
       expect(Math.min(...data)).toBeGreaterThanOrEqual(-bound);
       const variance = data.reduce((total, value) => total + value ** 2, 0) / data.length;
@@ -220,11 +220,11 @@ describe("mlp", () => {
   });
 
   it("refuses layers that cannot be made", () => {
-    const init = (model: Model<never>, config: unknown, item: number[]) => () =>
-      model.init(key, { item, outputs: 2, rows: 1 }, config as never);
+    const init = (model: Model, config: unknown, item: number[]) => () =>
+      model.init(key, { item, outputs: 2, rows: 1 }, config);
     const huge = { hidden: [2 ** 31], activation: "relu" };
-    expect(init(mlp, huge, [4])).toThrowError(expect.objectContaining({ code: "LAYER_TOO_LARGE" }));
-    expect(init(linear, {}, [0])).toThrowError(expect.objectContaining({ code: "LAYER_EMPTY" }));
+    expect(init(mlp as Model, huge, [4])).toThrowError(expect.objectContaining({ code: "LAYER_TOO_LARGE" }));
+    expect(init(linear as Model, {}, [0])).toThrowError(expect.objectContaining({ code: "LAYER_EMPTY" }));
   });
 
   it("says which parameter is missing", () => {

@@ -110,7 +110,9 @@ describe("catalogue", () => {
     expect(errorOf(() => createCatalogue([plugin("old", [], { core: "^9.0.0" })]))).toContain(
       `plugin "old" 1.2.3 asks for @semblance/core ^9.0.0, and this is @semblance/core ${VERSION}`,
     );
-    expect(errorOf(() => createCatalogue([plugin("odd", [], { core: "whatever" })]))).toContain("CORE_VERSION_MISMATCH");
+    expect(errorOf(() => createCatalogue([plugin("odd", [], { core: "whatever" })]))).toContain(
+      "CORE_VERSION_MISMATCH",
+    );
   });
 
   it("refuses malformed plugins and entries by name", () => {

@@ -33,7 +33,7 @@ describe.each(measures.map((measure) => [measure.name, measure] as const))("%s",
     expect(code(measure, {})).toBe("INPUT_MISSING");
   });
   it("describes itself", () => {
-    for (const text of [measure.summary, measure.formula, measure.source]) expect(text.length).toBeGreaterThan(5);
+    for (const text of [measure.summary, measure.formula, measure.source]) expect(text?.length).toBeGreaterThan(5);
   });
   it("refuses an unknown key", () => {
     expect(measure.config.safeParse({ averge: "min" }).success).toBe(false);
