@@ -1,9 +1,9 @@
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
+import { evalPlugin } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
-import { evalPlugin } from "./plugins/eval-plugin.js";
 import { ortPlugin } from "./plugins/ort-plugin.js";
 
 /** What the command brings along. */

@@ -8,7 +8,7 @@ import { VERSION } from "./version.js";
 export const dataPlugin = definePlugin({
   name: "@semblance/data",
   version: VERSION,
-  core: "^0.1.0",
+  core: `^${VERSION}`,
   register(registry) {
     for (const [name, { summary, source, load }] of Object.entries(builtins)) {
       registry.add(defineDataset({ name, summary, source, config: z.strictObject({}), load }));

@@ -20,7 +20,7 @@ const kernels = [linear, rbf, gaussian, laplacian, polynomial, sigmoidKernel, co
 export const geminiPlugin = definePlugin({
   name: "@semblance/losses-gemini",
   version: VERSION,
-  core: "^0.1.0",
+  core: `^${VERSION}`,
   register(registry) {
     for (const entry of [...losses, ...kernels]) registry.add(entry);
   },

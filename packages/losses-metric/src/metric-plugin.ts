@@ -6,7 +6,7 @@ import { VERSION } from "./version.js";
 export const metricPlugin = definePlugin({
   name: "@semblance/losses-metric",
   version: VERSION,
-  core: "^0.1.0",
+  core: `^${VERSION}`,
   register(registry) {
     for (const entry of [crossEntropy]) registry.add(entry);
   },

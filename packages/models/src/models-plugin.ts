@@ -8,7 +8,7 @@ import { VERSION } from "./version.js";
 export const modelsPlugin = definePlugin({
   name: "@semblance/models",
   version: VERSION,
-  core: "^0.1.0",
+  core: `^${VERSION}`,
   register(registry) {
     for (const entry of [categorical, linear, mlp]) registry.add(entry);
   },

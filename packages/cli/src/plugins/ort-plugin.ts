@@ -39,7 +39,7 @@ const entry = (
 export const ortPlugin = definePlugin({
   name: "@semblance/backend-ort",
   version: VERSION,
-  core: "^0.1.0",
+  core: `^${VERSION}`,
   register(registry) {
     registry.add(entry("ort", "cpu", "Every program piece as one ONNX graph in onnxruntime, on the processor."));
     registry.add(entry("ort/cuda", "cuda", "onnxruntime on an NVIDIA graphics card."));
