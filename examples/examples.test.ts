@@ -1,8 +1,35 @@
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseOverride, readJobFile, resolveJob, runJob } from "@semblance/cli";
 import { describe, expect, it } from "vitest";
 import * as ownHostOperator from "./own-host-operator.js";
 import * as ownLoss from "./own-loss.js";
 
+const job = (name: string, ...overrides: string[]) =>
+  readJobFile(fileURLToPath(new URL(name, import.meta.url)), overrides.map(parseOverride));
+
 describe("examples", () => {
+  it("every job file names things that exist", async () => {
+    const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".yaml"));
+    expect(files).toEqual(["digits.yaml", "mnist.yaml"]);
+    for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toBe("gemini/mmd-ova");
+  });
+
+  it("digits.yaml, in a short form, runs to a scored model", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "semblance-digits-"));
+    try {
+      const resolved = await resolveJob(await job("digits.yaml", "epochs=10"));
+      const { outcome } = await runJob({ resolved, folder: join(folder, "run") });
+      const ari = outcome!.scores.find(({ name }) => name === "ari")!;
+      expect(ari.value).toBeGreaterThan(0.3);
+      expect(readdirSync(join(folder, "run"))).toEqual(expect.arrayContaining(["model.onnx", "report.html"]));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
   it("own-loss finds the blobs", async () => {
     const { score, agreement } = await ownLoss.run();
     expect(agreement).toBeGreaterThan(0.95);

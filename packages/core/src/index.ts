@@ -28,7 +28,7 @@ export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
 export { nearNames, suggest } from "./container/near-names.js";
 export { jsonSchemaOf, parseConfig } from "./container/parse-config.js";
-export { BACKEND, CATALOGUE, ENTRY, EVENTS } from "./container/tokens.js";
+export { BACKEND, CATALOGUE, ENTRY } from "./container/tokens.js";
 export type { Arrays, Backend, CompiledGraph, Device, Executable } from "./contracts/backend.js";
 export { type BackendEntry, defineBackend } from "./contracts/backend-entry.js";
 export { componentReference } from "./contracts/component-reference.js";

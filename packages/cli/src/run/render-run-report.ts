@@ -110,7 +110,7 @@ function confusionOf(
   return {
     confusion: {
       rowNames: table.classes.map((index) => labels.names[index]!),
-      columnNames: table.clusters.map((cluster) => classes?.[cluster] ?? `cluster ${cluster}`),
+      columnNames: table.clusters.map((cluster) => classes?.[cluster] ?? String(cluster)),
       counts: table.counts,
     },
   };

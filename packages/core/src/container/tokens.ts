@@ -5,5 +5,4 @@ const token = (name: string) => Symbol.for(`@semblance/core:${name}`);
 
 export const CATALOGUE = token("catalogue");
 export const BACKEND = token("backend");
-export const EVENTS = token("events");
 export const ENTRY = token("entry");

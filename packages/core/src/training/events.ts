@@ -19,7 +19,7 @@ export type TrainingEvent =
   | { readonly type: "warning"; readonly code: WarningCode; readonly step: number; readonly message: string }
   | { readonly type: "finish"; readonly step: number; readonly reason: FinishReason };
 
-export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS" | "BATCH_SMALLER_THAN_CLUSTERS";
+export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS";
 export type FinishReason = "completed" | "stopped-early" | "interrupted";
 
 export type TrainingListener = (event: TrainingEvent) => void;

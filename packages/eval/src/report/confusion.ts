@@ -25,7 +25,7 @@ export function confusionSection(table: ConfusionTable | undefined): Markup | un
 }
 
 function asTable({ rowNames, columnNames, counts }: ConfusionTable): Markup {
-  return html`<p class="caption" id="confusion-caption">Rows of each class (down) in each cluster (across). The darker, the larger the share of its class.</p>
+  return html`<p class="caption" id="confusion-caption">Rows of each class (down) in each cluster (across). The stronger the colour, the larger the share of its class.</p>
 <div class="scroll"><table class="confusion" aria-describedby="confusion-caption">
 <thead><tr><td></td>${columnNames.map((column) => html`<th scope="col" class="number">${name(column, 12)}</th>`)}</tr></thead>
 <tbody>
@@ -55,7 +55,7 @@ function asPicture({ rowNames, columnNames, counts }: ConfusionTable): Markup {
     rows === rowNames.length && columns === columnNames.length
       ? ""
       : ` Shown are the first ${rows} of ${showNumber(rowNames.length)} classes and the first ${columns} of ${showNumber(columnNames.length)} clusters.`;
-  const description = `${showNumber(rowNames.length)} classes down, ${showNumber(columnNames.length)} clusters across; the darker, the larger the share of its class.${cut}`;
+  const description = `${showNumber(rowNames.length)} classes down, ${showNumber(columnNames.length)} clusters across; the stronger the colour, the larger the share of its class.${cut}`;
   const heading = { id: "confusion-chart", title: "Classes and clusters as shaded squares", description };
   return html`<figure class="heat">${picture(heading, columns, rows, [
     html`<path class="frame" d="M0 0H${columns}V${rows}H0z"/>`,
