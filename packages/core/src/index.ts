@@ -225,3 +225,4 @@ export {
   traceTrainStep,
 } from "./training/train-step.js";
 export { type ClusterWarning, type ShareSums, watchClusters } from "./training/watch-clusters.js";
+export { VERSION } from "./version.js";

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { z } from "zod";
+import { z as zod3 } from "zod/v3";
 import { defineKernel } from "../contracts/kernel.js";
 import { defineOptimizer } from "../contracts/optimizer.js";
 import { definePlugin, type Plugin } from "../contracts/plugin.js";
@@ -126,6 +127,17 @@ describe("catalogue", () => {
       },
     });
     expect(errorOf(() => createCatalogue([broken]))).toContain('plugin "broken" failed while registering: no');
+    const slow = plugin("slow", [], { register: (async () => Promise.reject(new Error("later"))) as never });
+    expect(errorOf(() => createCatalogue([slow]))).toContain('PLUGIN_FAILED: plugin "slow" registers asynchronously');
+  });
+
+  it("refuses a schema of zod 3, which has the same methods and other insides", () => {
+    const old = { ...kernel("rbf"), config: zod3.object({}).strict() as never };
+    expect(errorOf(() => createCatalogue([plugin("old", [], { register: (r) => r.add(old) })]))).toMatchInlineSnapshot(`
+      "SCHEMA_FOREIGN: the config of kernel "rbf" is no schema of zod 4
+      where: plugin "old" 1.2.3
+      fix: Make it with zod 4: "zod": "^4.0.0" under dependencies; any copy of it will do."
+    `);
   });
 
   it("keeps containers apart", () => {

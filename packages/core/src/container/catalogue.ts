@@ -51,14 +51,15 @@ export class Catalogue {
   /**
    * Registers a plugin: all of its entries, or none where one of them cannot be.
    *
-   * @throws PluginError PLUGIN_INVALID, PLUGIN_TWICE, CORE_VERSION_MISMATCH, NAME_TAKEN, ENTRY_INVALID, PLUGIN_FAILED
+   * @throws PluginError PLUGIN_INVALID, PLUGIN_TWICE, CORE_VERSION_MISMATCH, NAME_TAKEN, ENTRY_INVALID, SCHEMA_FOREIGN, PLUGIN_FAILED
    */
   use(plugin: Plugin): this {
     this.#checkPlugin(plugin);
     const added: Entry[] = [];
     const where = `plugin "${plugin.name}" ${plugin.version}`;
+    let result: unknown;
     try {
-      plugin.register({
+      result = plugin.register({
         add: (entry) => {
           this.#checkEntry(entry, plugin, added);
           added.push(entry);
@@ -70,6 +71,13 @@ export class Catalogue {
       throw new PluginError("PLUGIN_FAILED", `plugin "${plugin.name}" failed while registering: ${reason}`, {
         where,
         cause,
+      });
+    }
+    if (result instanceof Promise) {
+      result.catch(() => {});
+      throw new PluginError("PLUGIN_FAILED", `plugin "${plugin.name}" registers asynchronously`, {
+        where,
+        fix: "Make register a plain function: what it adds after it returned is lost.",
       });
     }
     for (const entry of added) {
@@ -160,6 +168,13 @@ export class Catalogue {
       throw new PluginError("ENTRY_INVALID", `"${String(entry?.name)}" is not a registrable ${String(entry?.kind)}`, {
         where,
         fix: `Make it with a define… function: a kind (${KINDS.join(", ")}), a kebab-case name and a config schema.`,
+      });
+    }
+    // A schema of zod 3 has safeParse too, but neither JSON Schema nor messages could be had of it later.
+    if (!("_zod" in entry.config)) {
+      throw new PluginError("SCHEMA_FOREIGN", `the config of ${entry.kind} "${entry.name}" is no schema of zod 4`, {
+        where,
+        fix: 'Make it with zod 4: "zod": "^4.0.0" under dependencies; any copy of it will do.',
       });
     }
     const holder = added.some((other) => other.kind === entry.kind && other.name === entry.name)

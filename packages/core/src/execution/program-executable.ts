@@ -5,7 +5,7 @@ import { BackendError, ShapeError } from "../errors.js";
 import type { Program } from "../ir/program.js";
 import { cutIntoSteps, type DeviceStep, type HostStep, type Step } from "../ir/segments.js";
 import type { Tensor, TensorSpec } from "../ir/tensor.js";
-import { type ConstantAttributes, constantOp } from "../ops/constant.js";
+import type { ConstantAttributes } from "../ops/constant.js";
 import { callHostOperator } from "./call-host-operator.js";
 
 /** Runs the steps of a program on a device, one call after the other, and keeps its carries there in between. */
@@ -122,7 +122,7 @@ export class ProgramExecutable<Handle> implements Executable {
   async #runHost(step: HostStep, values: Map<Tensor, Handle>): Promise<void> {
     const inputs: NdArray[] = [];
     for (const tensor of step.reads) {
-      if (tensor.op === constantOp) inputs.push(copyOf((tensor.attributes as ConstantAttributes).value));
+      if (tensor.op.name === "constant") inputs.push(copyOf((tensor.attributes as ConstantAttributes).value));
       else inputs.push(await this.device.download(values.get(tensor)!));
     }
     const arrays = await callHostOperator(step.call, inputs, this.program.name);

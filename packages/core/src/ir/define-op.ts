@@ -1,4 +1,4 @@
-import { ShapeError } from "../errors.js";
+import { notATensor } from "./not-a-tensor.js";
 import { Tensor, type TensorSpec } from "./tensor.js";
 
 /** What a vector–Jacobian product is written from: inputs x, output y and the cotangent dy of y. */
@@ -42,7 +42,7 @@ export function bind<Attributes>(
 ): Tensor {
   for (const input of inputs) {
     if (!(input instanceof Tensor)) {
-      throw new ShapeError("NOT_A_TENSOR", `${op.name}: expected tensors, got ${describe(input)}`, {
+      throw notATensor(input, `${op.name}: expected tensors, got ${describe(input)}`, {
         where: `operator "${op.name}"`,
         fix: "Arrays enter a program as inputs, carries or constant(...); numbers stand only where a tensor stands beside them.",
       });

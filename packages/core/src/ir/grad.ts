@@ -5,7 +5,7 @@ import { zerosLike } from "../functions/constants.js";
 import { sumTo } from "../functions/sum-to.js";
 import { add } from "../ops/add.js";
 import { constant } from "../ops/constant.js";
-import { type HostCall, type HostCallAttributes, hostCallCotangents, hostCallOp } from "../ops/host-call.js";
+import { type HostCall, type HostCallAttributes, hostCallCotangents } from "../ops/host-call.js";
 import { identity } from "../ops/identity.js";
 import { broadcastShapes } from "./rules.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
@@ -46,7 +46,7 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
   for (const tensor of order.reverse()) {
     if (!tensor.inputs.some((input) => active.has(input)) || tensor.op.vjp === "none") continue;
     let inputCotangents: readonly (Tensor | null)[];
-    if (tensor.op === hostCallOp) {
+    if (tensor.op.name === "hostCall") {
       const outputs = calls.get((tensor.attributes as HostCallAttributes).call)!;
       // A rule may have asked for another output long after the first, so only at the oldest one are all cotangents complete.
       if (tensor !== outputs[0] || !outputs.some((output) => cotangents.has(output))) continue;
@@ -73,7 +73,7 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
 function groupHostCalls(order: readonly Tensor[]): Map<HostCall, Tensor[]> {
   const calls = new Map<HostCall, Tensor[]>();
   for (const tensor of order) {
-    if (tensor.op !== hostCallOp) continue;
+    if (tensor.op.name !== "hostCall") continue;
     const { call } = tensor.attributes as HostCallAttributes;
     calls.set(call, [...(calls.get(call) ?? []), tensor]);
   }

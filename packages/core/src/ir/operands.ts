@@ -1,5 +1,6 @@
 import { ndarray } from "../arrays/nd-array.js";
 import { constant } from "../ops/constant.js";
+import { notATensor } from "./not-a-tensor.js";
 import { fail } from "./rules.js";
 import { Tensor } from "./tensor.js";
 
@@ -16,7 +17,9 @@ export function pair(op: string, a: Operand, b: Operand): [Tensor, Tensor] {
 }
 
 function like(op: string, value: number, tensor: Tensor): Tensor {
-  if (!(tensor instanceof Tensor)) fail("NOT_A_TENSOR", op, `expected a tensor beside the number ${value}`);
+  if (!(tensor instanceof Tensor)) {
+    throw notATensor(tensor, `${op}: expected a tensor beside the number ${value}`, { where: `operator "${op}"` });
+  }
   if (tensor.dtype === "bool" || (tensor.dtype === "int32" && value !== (value | 0))) {
     fail("DTYPE_MISMATCH", op, `the number ${value} cannot stand beside a tensor of ${tensor.dtype}`);
   }

@@ -1,7 +1,7 @@
 import { showShape } from "../arrays/nd-array.js";
-import { type ConstantAttributes, constantOp } from "../ops/constant.js";
-import { type HostCallAttributes, hostCallOp } from "../ops/host-call.js";
-import { type InputAttributes, inputOp } from "../ops/input.js";
+import type { ConstantAttributes } from "../ops/constant.js";
+import type { HostCallAttributes } from "../ops/host-call.js";
+import type { InputAttributes } from "../ops/input.js";
 import { type Program, resultsOf } from "./program.js";
 import { showAttributes, showNumber } from "./show-attributes.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
@@ -31,14 +31,14 @@ export function print(program: Program): string {
 }
 
 function expression(tensor: Tensor, names: ReadonlyMap<Tensor, string>): string {
-  if (tensor.op === inputOp) return `input "${(tensor.attributes as InputAttributes).name}"`;
-  if (tensor.op === constantOp) {
+  if (tensor.op.name === "input") return `input "${(tensor.attributes as InputAttributes).name}"`;
+  if (tensor.op.name === "constant") {
     const { data } = (tensor.attributes as ConstantAttributes).value;
     const shown = Array.from(data.length <= 4 ? data : data.slice(0, 3), showNumber);
     return ["constant", ...shown, ...(data.length > 4 ? ["…"] : [])].join(" ");
   }
   const inputs = tensor.inputs.map((input) => names.get(input)).join(", ");
-  if (tensor.op === hostCallOp) {
+  if (tensor.op.name === "hostCall") {
     const { call, index } = tensor.attributes as HostCallAttributes;
     return `host "${call.operator.name}"(${inputs})[${index}]`;
   }

@@ -3,6 +3,7 @@ import { sameShape, showShape } from "../arrays/nd-array.js";
 import { ShapeError } from "../errors.js";
 import { identity } from "../ops/identity.js";
 import { input } from "../ops/input.js";
+import { notATensor } from "./not-a-tensor.js";
 import { Tensor, type TensorSpec } from "./tensor.js";
 
 /** A carry: the input that a value enters a call by and the result that it leaves by, to enter the next call. */
@@ -92,7 +93,7 @@ export function trace<Inputs extends Specs, Carries extends Specs = Record<never
 
 function requireTensor(program: string, name: string, value: unknown): void {
   if (value instanceof Tensor) return;
-  throw new ShapeError("NOT_A_TENSOR", `result "${name}" is ${typeof value}, not a tensor`, {
+  throw notATensor(value, `result "${name}" is ${typeof value}, not a tensor`, {
     where: `program "${program}"`,
     fix: "Return tensors: constant(...) makes one of an array, scalar(...) of a number.",
   });

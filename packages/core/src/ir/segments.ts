@@ -1,9 +1,11 @@
-import { constantOp } from "../ops/constant.js";
-import { type HostCall, type HostCallAttributes, hostCallOp } from "../ops/host-call.js";
-import { input, inputOp } from "../ops/input.js";
+import type { HostCall, HostCallAttributes } from "../ops/host-call.js";
+import { input } from "../ops/input.js";
 import { type Program, resultsOf } from "./program.js";
 import { withInputs } from "./rewrite.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
+
+/** What has its value before a device step begins: fed, given, or returned by the host. */
+const LEAVES: ReadonlySet<string> = new Set(["input", "hostCall", "constant"]);
 
 /** A piece of a program that a device runs in one go: leaves in, computed tensors out, no host call inside. */
 export interface Graph {
@@ -43,13 +45,13 @@ export function cutIntoSteps(program: Program): Step[] {
   const level = new Map<Tensor, number>();
   for (const tensor of order) {
     const before = Math.max(0, ...tensor.inputs.map((read) => level.get(read)!));
-    level.set(tensor, tensor.op === hostCallOp ? before + 1 : before);
+    level.set(tensor, tensor.op.name === "hostCall" ? before + 1 : before);
   }
-  const isLeaf = ({ op }: Tensor) => op === inputOp || op === hostCallOp || op === constantOp;
+  const isLeaf = ({ op }: Tensor) => LEAVES.has(op.name);
   const needed = new Set(results);
   for (const tensor of order) {
     for (const read of tensor.inputs) {
-      if (tensor.op === hostCallOp || level.get(read)! < level.get(tensor)!) needed.add(read);
+      if (tensor.op.name === "hostCall" || level.get(read)! < level.get(tensor)!) needed.add(read);
     }
   }
 
@@ -57,7 +59,7 @@ export function cutIntoSteps(program: Program): Step[] {
   const last = Math.max(0, ...level.values());
   for (let at = 0; at <= last; at++) {
     if (at > 0)
-      steps.push(...hostSteps(order.filter((tensor) => tensor.op === hostCallOp && level.get(tensor) === at)));
+      steps.push(...hostSteps(order.filter((tensor) => tensor.op.name === "hostCall" && level.get(tensor) === at)));
     const writes = order.filter((tensor) => level.get(tensor) === at && needed.has(tensor) && !isLeaf(tensor));
     if (writes.length > 0)
       steps.push(deviceStep(`${program.name}/${at}`, writes, (tensor) => isLeaf(tensor) || level.get(tensor)! < at));
@@ -87,7 +89,7 @@ function deviceStep(name: string, writes: readonly Tensor[], isOutside: (tensor:
   const inputs: Tensor[] = [];
   const include = (root: Tensor): Tensor => {
     for (const tensor of reachable(root, isOutside, inside)) {
-      if (isOutside(tensor) && tensor.op !== constantOp) {
+      if (isOutside(tensor) && tensor.op.name !== "constant") {
         const leaf = input(`t${reads.length}`, tensor.dtype, tensor.shape);
         reads.push(tensor);
         inputs.push(leaf);

@@ -1,10 +1,10 @@
 import { holds } from "../arrays/dtype.js";
 import { sameShape, sizeOf } from "../arrays/nd-array.js";
 import { GraphError } from "../errors.js";
-import { type ConstantAttributes, constantOp } from "../ops/constant.js";
-import { type OpName, ops } from "../ops/index.js";
-import { inputOp } from "../ops/input.js";
+import type { ConstantAttributes } from "../ops/constant.js";
+import { ops } from "../ops/index.js";
 import { leavesOf, type Program, resultsOf } from "./program.js";
+import { realm } from "./realm.js";
 import { type Tensor, type TensorSpec, topologicalOrder } from "./tensor.js";
 
 /**
@@ -19,18 +19,17 @@ export function verify(program: Program, when = "as traced"): void {
   };
   const leaves = new Set<Tensor>();
   for (const leaf of leavesOf(program)) {
-    if (leaf.op !== inputOp) fault(leaf, "is computed, and cannot be fed");
+    if (leaf.op.name !== "input") fault(leaf, "is computed, and cannot be fed");
     if (leaves.has(leaf)) fault(leaf, "is fed under two names");
     leaves.add(leaf);
   }
   const results = resultsOf(program);
   for (const tensor of topologicalOrder(results)) {
     const { name } = tensor.op;
-    if (!Object.hasOwn(ops, name) || ops[name as OpName] !== (tensor.op as unknown))
-      fault(tensor, "is not a primitive");
+    if (!Object.hasOwn(ops, name) || !realm.primitives.has(tensor.op)) fault(tensor, "is not a primitive");
     for (const input of tensor.inputs) if (input.id >= tensor.id) fault(tensor, `reads ${input}, which is younger`);
-    if (tensor.op === inputOp && !leaves.has(tensor)) fault(tensor, "is a leaf of another program");
-    if (tensor.op === constantOp) {
+    if (tensor.op.name === "input" && !leaves.has(tensor)) fault(tensor, "is a leaf of another program");
+    if (tensor.op.name === "constant") {
       const { value } = tensor.attributes as ConstantAttributes;
       if (!holds(value.dtype, value.data) || value.data.length !== sizeOf(value.shape))
         fault(tensor, "holds other numbers");

@@ -1,6 +1,7 @@
 import { SemblanceError, ShapeError } from "../errors.js";
 import { bind, defineOp } from "../ir/define-op.js";
 import type { HostOperator } from "../ir/host-operator.js";
+import { realm } from "../ir/realm.js";
 import type { Tensor, TensorSpec } from "../ir/tensor.js";
 import { add } from "./add.js";
 
@@ -26,8 +27,6 @@ export const hostCallOp = defineOp<"hostCall", HostCallAttributes>("hostCall", {
   },
 });
 
-let calls = 0;
-
 /** Calls a host operator from a program: its outputs as tensors. */
 export function callHost<Attributes>(
   operator: HostOperator<Attributes>,
@@ -35,7 +34,7 @@ export function callHost<Attributes>(
   attributes: Attributes,
 ): Tensor[] {
   const outputs = operator.infer(inputs, attributes);
-  const call: HostCall = { id: calls++, operator: operator as HostOperator, attributes, outputs };
+  const call: HostCall = { id: realm.hostCalls++, operator: operator as HostOperator, attributes, outputs };
   return outputs.map((_, index) => bind(hostCallOp, inputs, { call, index }));
 }
 

@@ -1,3 +1,4 @@
+import { realm } from "../ir/realm.js";
 import { absOp } from "./abs.js";
 import { addOp } from "./add.js";
 import { andOp } from "./and.js";
@@ -120,6 +121,9 @@ export const ops = {
   transpose: transposeOp,
   where: whereOp,
 } as const;
+
+// A graph may hold primitives of another copy of core.
+for (const op of Object.values(ops)) realm.primitives.add(op);
 
 export type Ops = typeof ops;
 export type OpName = keyof Ops;

@@ -1,6 +1,5 @@
-import { type ConstantAttributes, constantOp } from "../../ops/constant.js";
-import { type HostCallAttributes, hostCallOp } from "../../ops/host-call.js";
-import { inputOp } from "../../ops/input.js";
+import type { ConstantAttributes } from "../../ops/constant.js";
+import type { HostCallAttributes } from "../../ops/host-call.js";
 import type { Program } from "../program.js";
 import { rewriteProgram } from "../rewrite.js";
 import { showAttributes, showNumber } from "../show-attributes.js";
@@ -24,14 +23,14 @@ const LARGEST_COMPARED = 64;
 
 function keyOf(tensor: Tensor): string | undefined {
   // A leaf is itself; a copy is asked for because it must be a buffer of its own.
-  if (tensor.op === inputOp || tensor.op.name === "identity") return undefined;
+  if (tensor.op.name === "input" || tensor.op.name === "identity") return undefined;
   const inputs = tensor.inputs.map((input) => input.id).join();
-  if (tensor.op === constantOp) {
+  if (tensor.op.name === "constant") {
     const { value } = tensor.attributes as ConstantAttributes;
     if (value.data.length > LARGEST_COMPARED) return undefined;
     return `constant ${value.dtype} ${value.shape.join()} ${Array.from(value.data, showNumber).join()}`;
   }
-  if (tensor.op === hostCallOp) {
+  if (tensor.op.name === "hostCall") {
     const { call, index } = tensor.attributes as HostCallAttributes;
     return `hostCall ${call.id} ${index} (${inputs})`;
   }

@@ -1,7 +1,5 @@
 import type { NdArray } from "../../arrays/nd-array.js";
-import { type ConstantAttributes, constant, constantOp } from "../../ops/constant.js";
-import { hostCallOp } from "../../ops/host-call.js";
-import { inputOp } from "../../ops/input.js";
+import { type ConstantAttributes, constant } from "../../ops/constant.js";
 import { evaluate } from "../../reference/evaluate.js";
 import type { Program } from "../program.js";
 import { rewriteProgram } from "../rewrite.js";
@@ -14,14 +12,14 @@ const LARGEST_FOLDED = 1 << 14;
 export function foldConstants(program: Program): Program {
   return rewriteProgram(program, (tensor) => {
     const foldable =
-      tensor.op !== inputOp &&
-      tensor.op !== hostCallOp &&
-      tensor.op !== constantOp &&
+      tensor.op.name !== "input" &&
+      tensor.op.name !== "hostCall" &&
+      tensor.op.name !== "constant" &&
       tensor.op.name !== "identity" &&
       // A repeated value is better repeated by the backend, which often need not repeat it at all.
       tensor.op.name !== "expand" &&
       tensor.size <= LARGEST_FOLDED &&
-      tensor.inputs.every((input) => input.op === constantOp);
+      tensor.inputs.every((input) => input.op.name === "constant");
     return foldable ? constant(evaluate(tensor, tensor.inputs.map(valueOf))) : tensor;
   });
 }

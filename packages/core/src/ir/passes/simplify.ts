@@ -1,5 +1,5 @@
 import { type Shape, sameShape } from "../../arrays/nd-array.js";
-import { type ConstantAttributes, constantOp } from "../../ops/constant.js";
+import type { ConstantAttributes } from "../../ops/constant.js";
 import { reshape } from "../../ops/reshape.js";
 import { transpose } from "../../ops/transpose.js";
 import type { Program } from "../program.js";
@@ -62,7 +62,7 @@ const permutationOf = (tensor: Tensor) => (tensor.attributes as { permutation: r
 
 function isFilledWith(tensor: Tensor, value: number): boolean {
   if (tensor.op.name === "expand") return isFilledWith(tensor.inputs[0]!, value);
-  if (tensor.op !== constantOp) return false;
+  if (tensor.op.name !== "constant") return false;
   const { data } = (tensor.attributes as ConstantAttributes).value;
   return data.length > 0 && data.every((element) => element === value);
 }
