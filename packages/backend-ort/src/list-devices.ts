@@ -1,48 +1,41 @@
 import { availableParallelism } from "node:os";
-import { isSemblanceError } from "@semblance/core";
+import { absentDevice, type DeviceReport } from "@semblance/core";
+import { describeProcessor, graphicsAdapters } from "@semblance/core/node";
 import type { Provider } from "./kernel.js";
-import { PROVIDERS } from "./ort-backend.js";
+import { nameOf, PROVIDERS } from "./ort-backend.js";
 import { probe } from "./probe.js";
-import { loadRuntime } from "./runtime.js";
-
-/** One line of `semblance doctor`. */
-export interface DeviceReport {
-  /** The backend's name in a job file. */
-  readonly name: string;
-  readonly available: boolean;
-  /** What it runs on, in words. */
-  readonly device: string;
-  /** Why it is not available. */
-  readonly reason?: string;
-  /** What to do about that. */
-  readonly cure?: string;
-}
+import { loadRuntime, type Runtime } from "./runtime.js";
 
 /** What this package can run on here, and the reasons why it cannot on the rest. Never throws. */
-export async function listDevices(load: typeof loadRuntime = loadRuntime): Promise<DeviceReport[]> {
+export async function listDevices(load?: typeof loadRuntime): Promise<DeviceReport[]> {
   const reports: DeviceReport[] = [];
-  for (const provider of PROVIDERS) {
-    const name = provider === "cpu" ? "ort" : `ort/${provider}`;
-    try {
-      const runtime = await load();
-      await probe(runtime, provider);
-      reports.push({ name, available: true, device: describe(provider, runtime.env.versions.node) });
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      const cure = isSemblanceError(error) ? error.fix : undefined;
-      reports.push({
-        name,
-        available: false,
-        device: describe(provider),
-        reason,
-        ...(cure === undefined ? {} : { cure }),
-      });
-    }
-  }
+  for (const provider of PROVIDERS) reports.push(await reportDevice(provider, load));
   return reports;
 }
 
-function describe(provider: Provider, version?: string): string {
+/** What there is to say of one of onnxruntime's execution providers on this machine. Never throws. */
+export async function reportDevice(provider: Provider, load: typeof loadRuntime = loadRuntime): Promise<DeviceReport> {
+  const name = nameOf(provider);
+  let runtime: Runtime | undefined;
+  try {
+    runtime = await load();
+    await probe(runtime, provider);
+    const hardware = await hardwareOf(provider);
+    return { name, available: true, ...describe(provider, runtime), ...(hardware === undefined ? {} : { hardware }) };
+  } catch (error) {
+    return absentDevice({ name, ...describe(provider, runtime) }, error);
+  }
+}
+
+function describe(provider: Provider, runtime: Runtime | undefined): Pick<DeviceReport, "device" | "version"> {
   const where = provider === "cpu" ? `processor, ${availableParallelism()} threads` : provider;
-  return version === undefined ? `onnxruntime on ${where}` : `onnxruntime ${version} on ${where}`;
+  if (!runtime) return { device: `onnxruntime on ${where}` };
+  const version = runtime.env.versions.node!;
+  return { device: `onnxruntime ${version} on ${where}`, version };
+}
+
+/** onnxruntime does not say which adapter it took through WebGPU, so that nothing is said rather than guessed. */
+async function hardwareOf(provider: Provider): Promise<string | undefined> {
+  if (provider === "cpu") return describeProcessor();
+  return provider === "cuda" ? (await graphicsAdapters())[0] : undefined;
 }

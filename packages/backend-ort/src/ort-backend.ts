@@ -21,6 +21,9 @@ export interface OrtOptions {
 
 export const PROVIDERS: readonly Provider[] = ["cpu", "cuda", "webgpu"];
 
+/** The name that jobs use. */
+export const nameOf = (provider: Provider) => (provider === "cpu" ? "ort" : `ort/${provider}`);
+
 /**
  * A backend that runs each piece of a program as one ONNX graph in onnxruntime-node.
  *
@@ -44,7 +47,7 @@ function ortDevice(
 ): Device<NdArray> {
   const words = provider === "cpu" ? `${threads} thread${threads === 1 ? "" : "s"}` : provider;
   return {
-    name: provider === "cpu" ? "ort" : `ort/${provider}`,
+    name: nameOf(provider),
     device: `onnxruntime ${runtime.env.versions.node} on ${words}`,
     float: "float32",
     async compile(graph) {

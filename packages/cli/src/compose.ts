@@ -1,10 +1,10 @@
+import { ortPlugin } from "@semblance/backend-ort";
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
 import { evalPlugin } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
-import { ortPlugin } from "./plugins/ort-plugin.js";
 
 /** What the command brings along. */
 export const firstPartyPlugins: readonly Plugin[] = [

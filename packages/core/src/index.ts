@@ -34,6 +34,7 @@ export { type BackendEntry, defineBackend } from "./contracts/backend-entry.js";
 export { componentReference } from "./contracts/component-reference.js";
 export { type DataSplits, type Dataset, type Labels, rowsOf } from "./contracts/dataset.js";
 export { type DatasetEntry, defineDataset } from "./contracts/dataset-entry.js";
+export type { DeviceReport } from "./contracts/device-report.js";
 export { type ComponentReference, type Entry, KINDS, type Kind } from "./contracts/entry.js";
 export { defineKernel, type Kernel } from "./contracts/kernel.js";
 export {
@@ -79,6 +80,7 @@ export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/eva
 export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
+export { absentDevice, reportBackend } from "./execution/report-backend.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
 export { clamp } from "./functions/clamp.js";
 export { eye, full, iota, onesLike, zerosLike } from "./functions/constants.js";

@@ -1,7 +1,9 @@
-import { type OrtOptions, ortBackend } from "@semblance/backend-ort";
 import { type BackendEntry, defineBackend, definePlugin } from "@semblance/core";
 import { z } from "zod";
-import { VERSION } from "../version.js";
+import type { Provider } from "./kernel.js";
+import { reportDevice } from "./list-devices.js";
+import { nameOf, ortBackend } from "./ort-backend.js";
+import { VERSION } from "./version.js";
 
 const config = z.strictObject({
   threads: z
@@ -17,13 +19,9 @@ const config = z.strictObject({
     .describe("writes onnxruntime's profile of each graph to files with this prefix"),
 });
 
-const entry = (
-  name: string,
-  device: NonNullable<OrtOptions["device"]>,
-  summary: string,
-): BackendEntry<z.infer<typeof config>> =>
+const entry = (device: Provider, summary: string): BackendEntry<z.infer<typeof config>> =>
   defineBackend({
-    name,
+    name: nameOf(device),
     summary,
     source: "onnxruntime.ai",
     config,
@@ -33,6 +31,7 @@ const entry = (
         ...(threads === undefined ? {} : { threads }),
         ...(profile === undefined ? {} : { profile }),
       }),
+    report: () => reportDevice(device),
   });
 
 /** onnxruntime as backends that a job can name. */
@@ -41,8 +40,8 @@ export const ortPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    registry.add(entry("ort", "cpu", "Every program piece as one ONNX graph in onnxruntime, on the processor."));
-    registry.add(entry("ort/cuda", "cuda", "onnxruntime on an NVIDIA graphics card."));
-    registry.add(entry("ort/webgpu", "webgpu", "onnxruntime on a graphics card through WebGPU."));
+    registry.add(entry("cpu", "Every program piece as one ONNX graph in onnxruntime, on the processor."));
+    registry.add(entry("cuda", "onnxruntime on an NVIDIA graphics card."));
+    registry.add(entry("webgpu", "onnxruntime on a graphics card through WebGPU."));
   },
 });
