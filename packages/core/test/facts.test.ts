@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../src/arrays/nd-array.js";
+import { runFunction } from "../src/checks/run-function.js";
 import { batchNormalisation } from "../src/functions/batch-normalisation.js";
 import { euclideanNorm } from "../src/functions/euclidean-norm.js";
 import { logSumExp } from "../src/functions/log-sum-exp.js";
@@ -24,7 +25,6 @@ import { sub } from "../src/ops/sub.js";
 import { sum } from "../src/ops/sum.js";
 import { Key } from "../src/random/key.js";
 import { referenceBackend } from "../src/reference/reference-backend.js";
-import { runFunction } from "../src/testing/run-function.js";
 
 const f32 = (shape: readonly number[], values: ArrayLike<number>) => ndarray("float32", shape, values);
 const f64 = (shape: readonly number[], values: ArrayLike<number>) => ndarray("float64", shape, values);

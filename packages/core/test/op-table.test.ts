@@ -2,6 +2,9 @@ import { readdirSync } from "node:fs";
 import { describe, expect, it, vi } from "vitest";
 import { isFloat } from "../src/arrays/dtype.js";
 import { ndarray } from "../src/arrays/nd-array.js";
+import { checkGradients } from "../src/checks/check-gradients.js";
+import { drawInputs, type OpCase } from "../src/checks/op-cases/op-case.js";
+import { opCases } from "../src/checks/op-cases.js";
 import type { AnyOp, Vjp } from "../src/ir/define-op.js";
 import type { Tensor } from "../src/ir/tensor.js";
 import { exp, expOp } from "../src/ops/exp.js";
@@ -12,9 +15,6 @@ import { neg } from "../src/ops/neg.js";
 import { stopGradient } from "../src/ops/stop-gradient.js";
 import { transpose, transposeOp } from "../src/ops/transpose.js";
 import { Key } from "../src/random/key.js";
-import { checkGradients } from "../src/testing/check-gradients.js";
-import { drawInputs, type OpCase } from "../src/testing/op-cases/op-case.js";
-import { opCases } from "../src/testing/op-cases.js";
 
 const entries = Object.entries(opCases) as [OpName, readonly OpCase[]][];
 

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../src/arrays/nd-array.js";
+import { drawnProgram } from "../src/checks/backend/drawn-program.js";
 import { defineHostOperator } from "../src/ir/host-operator.js";
 import { mergeCommonSubexpressions } from "../src/ir/passes/common-subexpressions.js";
 import { foldConstants } from "../src/ir/passes/fold-constants.js";
@@ -24,7 +25,6 @@ import { stopGradient } from "../src/ops/stop-gradient.js";
 import { sum } from "../src/ops/sum.js";
 import { transpose } from "../src/ops/transpose.js";
 import { evaluate } from "../src/reference/evaluate.js";
-import { drawnProgram } from "./drawn-program.js";
 
 /** The results of a program as it stands: the reference backend would optimise it first. */
 function interpret(program: Program, feeds: ReadonlyMap<Tensor, NdArray>): NdArray[] {

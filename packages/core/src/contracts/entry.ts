@@ -30,6 +30,11 @@ export interface Entry<Config = unknown> {
   readonly source?: string;
   /** Keys, ranges, defaults and descriptions: a strict object, so that a misspelt key is an error. */
   readonly config: z.ZodType<Config>;
+  /**
+   * Configurations to test with, as a user would write them; the defaults alone where it is left out. Needed when a key has no
+   * default, and worth giving where a key changes the formula.
+   */
+  readonly examples?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** A component inside a configuration: its name, or its name with its own keys. */

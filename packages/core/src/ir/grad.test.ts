@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray } from "../arrays/nd-array.js";
+import { checkGradients } from "../checks/check-gradients.js";
+import { runFunction } from "../checks/run-function.js";
 import { zerosLike } from "../functions/constants.js";
 import { logSumExp } from "../functions/log-sum-exp.js";
 import { square } from "../functions/square.js";
@@ -17,8 +19,6 @@ import { stopGradient } from "../ops/stop-gradient.js";
 import { sub } from "../ops/sub.js";
 import { sum } from "../ops/sum.js";
 import { transpose } from "../ops/transpose.js";
-import { checkGradients } from "../testing/check-gradients.js";
-import { runFunction } from "../testing/run-function.js";
 import { grad, gradients, vjp } from "./grad.js";
 import { defineHostOperator, type HostOperator } from "./host-operator.js";
 import type { Tensor } from "./tensor.js";

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
 import { ndarray } from "../arrays/nd-array.js";
+import { runFunction } from "../checks/run-function.js";
 import { gradients } from "../ir/grad.js";
 import type { Tensor } from "../ir/tensor.js";
-import { runFunction } from "../testing/run-function.js";
 import { cast } from "./cast.js";
 import { mul } from "./mul.js";
 import { sum } from "./sum.js";

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sizeOf } from "../arrays/nd-array.js";
+import { runFunction } from "../checks/run-function.js";
 import type { ConvolutionOptions } from "../ir/convolution.js";
 import type { Tensor } from "../ir/tensor.js";
 import { argMax } from "../ops/arg-max.js";
@@ -30,7 +31,6 @@ import { sum } from "../ops/sum.js";
 import { transpose } from "../ops/transpose.js";
 import { where } from "../ops/where.js";
 import { Key } from "../random/key.js";
-import { runFunction } from "../testing/run-function.js";
 import { referenceBackend } from "./reference-backend.js";
 
 // The judge is judged by numbers worked out by hand, and by loops of another kind than its own.

@@ -1,7 +1,10 @@
-export { checkGradients, type GradientOptions } from "./check-gradients.js";
-export { type BackendSuiteOptions, describeBackend } from "./describe-backend.js";
-export { type DifferenceOptions, differenceOf } from "./difference.js";
-export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "./op-cases/op-case.js";
-export { opCases } from "./op-cases.js";
-export { runFunction } from "./run-function.js";
-export { runOnce } from "./run-once.js";
+export type { BackendCheckOptions as BackendSuiteOptions } from "../checks/backend-checks.js";
+export { checkGradients, type GradientOptions } from "../checks/check-gradients.js";
+export { type DifferenceOptions, differenceOf } from "../checks/difference.js";
+export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "../checks/op-cases/op-case.js";
+export { opCases } from "../checks/op-cases.js";
+export { runFunction } from "../checks/run-function.js";
+export { runOnce } from "../checks/run-once.js";
+export { describeBackend } from "./describe-backend.js";
+export { describeChecks } from "./describe-checks.js";
+export { describePlugin } from "./describe-plugin.js";

@@ -1,3 +1,4 @@
+import { distinct, normal, typed, values } from "../../src/checks/op-cases/draw.js";
 import { clamp } from "../../src/functions/clamp.js";
 import { eye, full, iota, onesLike, zerosLike } from "../../src/functions/constants.js";
 import { matrixTranspose } from "../../src/functions/matrix-transpose.js";
@@ -11,7 +12,6 @@ import { unslice } from "../../src/functions/unslice.js";
 import { cast } from "../../src/ops/cast.js";
 import { maxPool } from "../../src/ops/max-pool.js";
 import { mul } from "../../src/ops/mul.js";
-import { distinct, normal, typed, values } from "../../src/testing/op-cases/draw.js";
 import { functionCase } from "./function-case.js";
 
 export const arrangementCases = {

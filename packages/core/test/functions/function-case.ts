@@ -1,6 +1,6 @@
 import type { NdArray } from "../../src/arrays/nd-array.js";
+import { type CaseInput, type OpCase, opCase } from "../../src/checks/op-cases/op-case.js";
 import type { Tensor } from "../../src/ir/tensor.js";
-import { type CaseInput, type OpCase, opCase } from "../../src/testing/op-cases/op-case.js";
 
 /** A composite function with the values that it owes, from plain loops that share no code with it. */
 export interface FunctionCase {

@@ -1,12 +1,12 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { ndarray } from "../../src/arrays/nd-array.js";
+import { caseFeeds, caseProgram } from "../../src/checks/case-program.js";
+import { checkGradients } from "../../src/checks/check-gradients.js";
+import { differenceOf } from "../../src/checks/difference.js";
+import { drawInputs } from "../../src/checks/op-cases/op-case.js";
+import { runOnce } from "../../src/checks/run-once.js";
 import { referenceBackend } from "../../src/reference/reference-backend.js";
-import { caseFeeds, caseProgram } from "../../src/testing/case-program.js";
-import { checkGradients } from "../../src/testing/check-gradients.js";
-import { differenceOf } from "../../src/testing/difference.js";
-import { drawInputs } from "../../src/testing/op-cases/op-case.js";
-import { runOnce } from "../../src/testing/run-once.js";
 import { arrangementCases } from "./arrangement.js";
 import type { FunctionCase } from "./function-case.js";
 import { geometryCases } from "./geometry.js";

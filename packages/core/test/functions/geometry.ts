@@ -1,3 +1,4 @@
+import { distinct, normal, uniform } from "../../src/checks/op-cases/draw.js";
 import {
   pairwiseChebyshevDistances,
   pairwiseDifferences,
@@ -6,7 +7,6 @@ import {
   pairwiseManhattanDistances,
   pairwiseSquaredDistances,
 } from "../../src/functions/pairwise.js";
-import { distinct, normal, uniform } from "../../src/testing/op-cases/draw.js";
 import { functionCase } from "./function-case.js";
 
 /** Calls f with the components of every pair of rows of x [3, 2] and y [4, 2]. */

@@ -1,9 +1,9 @@
+import { normal, uniform, values } from "../../src/checks/op-cases/draw.js";
 import { logSoftmax, logSumExp } from "../../src/functions/log-sum-exp.js";
 import { log1p } from "../../src/functions/log1p.js";
 import { softmax } from "../../src/functions/softmax.js";
 import { softplus } from "../../src/functions/softplus.js";
 import { xLogY } from "../../src/functions/x-log-y.js";
-import { normal, uniform, values } from "../../src/testing/op-cases/draw.js";
 import { functionCase } from "./function-case.js";
 
 const rows = (data: ArrayLike<number>, width: number) =>

@@ -1,3 +1,4 @@
+import { awayFromZero, normal, uniform, values } from "../../src/checks/op-cases/draw.js";
 import { batchNormalisation } from "../../src/functions/batch-normalisation.js";
 import { euclideanNorm } from "../../src/functions/euclidean-norm.js";
 import { layerNormalisation } from "../../src/functions/layer-normalisation.js";
@@ -5,7 +6,6 @@ import { mean } from "../../src/functions/mean.js";
 import { normalise } from "../../src/functions/normalise.js";
 import { rootOrZero } from "../../src/functions/root-or-zero.js";
 import { variance } from "../../src/functions/variance.js";
-import { awayFromZero, normal, uniform, values } from "../../src/testing/op-cases/draw.js";
 import { functionCase } from "./function-case.js";
 
 function moments(elements: readonly number[]): { mean: number; variance: number } {

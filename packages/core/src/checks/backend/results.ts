@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { type NdArray, ndarray } from "../../arrays/nd-array.js";
 import { spec, trace } from "../../ir/program.js";
 import { add } from "../../ops/add.js";
@@ -7,13 +6,14 @@ import { expand } from "../../ops/expand.js";
 import { mul } from "../../ops/mul.js";
 import { reshape } from "../../ops/reshape.js";
 import { transpose } from "../../ops/transpose.js";
+import { requireEqual } from "../assertions.js";
 import { runOnce } from "../run-once.js";
 import type { Setting } from "./setting.js";
 
 const numbers = (array: NdArray | undefined) => Array.from(array!.data);
 
 /** Results that are inputs, constants, copies of each other, or computed from nothing that is fed. */
-export function describeResults(setting: Setting): void {
+export function resultsChecks(setting: Setting): void {
   const x = ndarray("float32", [2], [1, 2]);
 
   setting.test("results: inputs, constants and repetitions come out as copies of their own", async () => {
@@ -36,8 +36,8 @@ export function describeResults(setting: Setting): void {
         };
       },
     });
-    const results = await runOnce(setting.backend(), program, { x });
-    expect(Object.fromEntries(Object.entries(results).map(([name, array]) => [name, numbers(array)]))).toEqual({
+    const results = await runOnce(await setting.backend(), program, { x });
+    requireEqual(Object.fromEntries(Object.entries(results).map(([name, array]) => [name, numbers(array)])), {
       x: [1, 2],
       again: [1, 2],
       doubled: [2, 4],
@@ -47,8 +47,8 @@ export function describeResults(setting: Setting): void {
       alike: [2, 4],
     });
     for (const array of Object.values(results)) array.data.fill(0);
-    expect(numbers(x), "what was fed").toEqual([1, 2]);
-    expect(numbers((await runOnce(setting.backend(), program, { x })).numbers)).toEqual([5, 6]);
+    requireEqual(numbers(x), [1, 2], "what was fed");
+    requireEqual(numbers((await runOnce(await setting.backend(), program, { x })).numbers), [5, 6]);
   });
 
   setting.test("results: of one call are not changed by the next", async () => {
@@ -57,13 +57,16 @@ export function describeResults(setting: Setting): void {
       inputs: { x: spec("float32", [2]) },
       build: (inputs) => ({ outputs: { y: add(inputs.x, 1), x: inputs.x } }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     const first = await executable.run({ x });
     await executable.run({ x: ndarray("float32", [2], [50, 60]) });
-    expect([numbers(first.y), numbers(first.x)]).toEqual([
-      [2, 3],
-      [1, 2],
-    ]);
+    requireEqual(
+      [numbers(first.y), numbers(first.x)],
+      [
+        [2, 3],
+        [1, 2],
+      ],
+    );
     await executable.dispose();
   });
 
@@ -82,26 +85,27 @@ export function describeResults(setting: Setting): void {
         },
       }),
     });
-    const results = await runOnce(setting.backend(), program, { x: ndarray("float32", [2, 1], [1, 2]) });
-    expect(
+    const results = await runOnce(await setting.backend(), program, { x: ndarray("float32", [2, 1], [1, 2]) });
+    requireEqual(
       Object.fromEntries(Object.entries(results).map(([name, { shape, data }]) => [name, [shape, Array.from(data)]])),
-    ).toEqual({
-      folded: [[], [5]],
-      repeated: [[3], [4, 4, 4]],
-      product: [
-        [2, 1],
-        [1, 2],
-      ],
-      back: [
-        [2, 1],
-        [1, 2],
-      ],
-      flat: [[2], [1, 2]],
-    });
+      {
+        folded: [[], [5]],
+        repeated: [[3], [4, 4, 4]],
+        product: [
+          [2, 1],
+          [1, 2],
+        ],
+        back: [
+          [2, 1],
+          [1, 2],
+        ],
+        flat: [[2], [1, 2]],
+      },
+    );
   });
 
   setting.test("results: there may be none", async () => {
     const program = trace({ name: "nothing", inputs: { x: spec("float32", [2]) }, build: () => ({ outputs: {} }) });
-    expect(await runOnce(setting.backend(), program, { x })).toEqual({});
+    requireEqual(await runOnce(await setting.backend(), program, { x }), {});
   });
 }

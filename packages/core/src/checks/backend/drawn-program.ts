@@ -1,21 +1,22 @@
-import { type NdArray, ndarray } from "../src/arrays/nd-array.js";
-import { gradients } from "../src/ir/grad.js";
-import { type Carry, type Program, separateResults } from "../src/ir/program.js";
-import { Tensor } from "../src/ir/tensor.js";
-import { add } from "../src/ops/add.js";
-import { constant } from "../src/ops/constant.js";
-import { expand } from "../src/ops/expand.js";
-import { identity } from "../src/ops/identity.js";
-import { input } from "../src/ops/input.js";
-import { mul } from "../src/ops/mul.js";
-import { pad } from "../src/ops/pad.js";
-import { reshape } from "../src/ops/reshape.js";
-import { slice } from "../src/ops/slice.js";
-import { stopGradient } from "../src/ops/stop-gradient.js";
-import { sum } from "../src/ops/sum.js";
-import { transpose } from "../src/ops/transpose.js";
-import { drawInputs, type OpCase } from "../src/testing/op-cases/op-case.js";
-import { opCases } from "../src/testing/op-cases.js";
+import { type FloatDType, isFloat } from "../../arrays/dtype.js";
+import { type NdArray, ndarray } from "../../arrays/nd-array.js";
+import { gradients } from "../../ir/grad.js";
+import { type Carry, type Program, separateResults } from "../../ir/program.js";
+import { Tensor } from "../../ir/tensor.js";
+import { add } from "../../ops/add.js";
+import { constant } from "../../ops/constant.js";
+import { expand } from "../../ops/expand.js";
+import { identity } from "../../ops/identity.js";
+import { input } from "../../ops/input.js";
+import { mul } from "../../ops/mul.js";
+import { pad } from "../../ops/pad.js";
+import { reshape } from "../../ops/reshape.js";
+import { slice } from "../../ops/slice.js";
+import { stopGradient } from "../../ops/stop-gradient.js";
+import { sum } from "../../ops/sum.js";
+import { transpose } from "../../ops/transpose.js";
+import { drawInputs, type OpCase } from "../op-cases/op-case.js";
+import { opCases } from "../op-cases.js";
 
 /** Every case that a drawn program may contain: of all primitives but host calls, which are no part of a pass's business. */
 const CASES: readonly (readonly [string, OpCase])[] = Object.entries(opCases).flatMap(([name, cases]) =>
@@ -38,19 +39,29 @@ const DECORATIONS: readonly ((x: Tensor) => Tensor)[] = [
   (x) => expand(expand(x, [1, ...x.shape]), [3, ...x.shape]),
   (x) => (x.rank > 0 && x.size > 0 ? slice(x, { axis: 0, step: -1 }) : x),
   (x) =>
-    x.dtype === "float64" ? pad(x, { before: x.shape.map(() => 1), after: x.shape.map(() => 0), value: -Infinity }) : x,
-  (x) => (x.dtype === "float64" ? pad(x, { before: x.shape.map(() => 1), after: x.shape.map(() => 0), value: -0 }) : x),
+    isFloat(x.dtype) ? pad(x, { before: x.shape.map(() => 1), after: x.shape.map(() => 0), value: -Infinity }) : x,
+  (x) => (isFloat(x.dtype) ? pad(x, { before: x.shape.map(() => 1), after: x.shape.map(() => 0), value: -0 }) : x),
   (x) =>
-    x.dtype === "float64"
-      ? add(mul(x, constant(ndarray("float64", [], [-0]))), mul(x, constant(ndarray("float64", [], [0]))))
+    isFloat(x.dtype)
+      ? add(mul(x, constant(ndarray(x.dtype, [], [-0]))), mul(x, constant(ndarray(x.dtype, [], [0]))))
       : x,
 ];
+
+export interface DrawingOptions {
+  readonly float?: FloatDType;
+  /** Primitives that no program holds. */
+  readonly leaveOut?: readonly string[];
+}
 
 /**
  * A program from a list of choices: op cases of the table, applied to tensors that earlier ones made where shape and type fit and to
  * new inputs or constants elsewhere, mixed with what passes remove. The same choices give the same program.
  */
-export function drawnProgram(choices: readonly number[]): { program: Program; feeds: Map<Tensor, NdArray> } {
+export function drawnProgram(
+  choices: readonly number[],
+  { float = "float64", leaveOut = [] }: DrawingOptions = {},
+): { program: Program; feeds: Map<Tensor, NdArray> } {
+  const cases = CASES.filter(([name]) => !leaveOut.includes(name));
   let position = 0;
   const choose = (bound: number) => (choices[position++ % choices.length]! + position) % bound;
   const feeds = new Map<Tensor, NdArray>();
@@ -73,15 +84,15 @@ export function drawnProgram(choices: readonly number[]): { program: Program; fe
   for (let step = 0; step < steps; step++) {
     const kind = choose(6);
     if (kind < 3 || pool.length === 0) {
-      const [name, subject] = CASES[choose(1009 * CASES.length) % CASES.length]!;
-      const dtype = subject.dtypes.includes("float64") ? "float64" : subject.dtypes[0]!;
+      const [name, subject] = cases[choose(1009 * cases.length) % cases.length]!;
+      const dtype = subject.dtypes.includes(float) ? float : subject.dtypes[0]!;
       const inputs = drawInputs(name, subject, dtype).map(find);
       const built = subject.build(inputs, dtype);
       pool.push(...inputs, ...(built instanceof Tensor ? [built] : built));
     } else if (kind < 5) {
       pool.push(DECORATIONS[choose(DECORATIONS.length)]!(pool[choose(pool.length)]!));
     } else {
-      const floats = pool.filter(({ dtype }) => dtype === "float64");
+      const floats = pool.filter(({ dtype }) => dtype === float);
       if (floats.length === 0) continue;
       const of = floats[choose(floats.length)]!;
       pool.push(...gradients(sum(of), [floats[choose(floats.length)]!]));

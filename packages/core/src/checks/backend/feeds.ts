@@ -1,12 +1,12 @@
-import { expect } from "vitest";
 import { type NdArray, ndarray } from "../../arrays/nd-array.js";
 import type { Executable } from "../../contracts/backend.js";
 import { spec, trace } from "../../ir/program.js";
 import { add } from "../../ops/add.js";
+import { requireEqual, requireRefused } from "../assertions.js";
 import type { Setting } from "./setting.js";
 
 /** Wrong feeds are refused before anything runs, with a code and in words, and the executable works on afterwards. */
-export function describeFeeds(setting: Setting): void {
+export function feedsChecks(setting: Setting): void {
   const program = trace({
     name: "feeds",
     inputs: { x: spec("float32", [2]) },
@@ -36,19 +36,19 @@ export function describeFeeds(setting: Setting): void {
   ];
   for (const [what, call, code] of refusals) {
     setting.test(`feeds: ${what} is refused`, async () => {
-      const executable = await setting.backend().compile(program);
+      const executable = await (await setting.backend()).compile(program);
       await executable.write({ total: good });
-      await expect(call(executable)).rejects.toMatchObject({ code, where: expect.stringContaining("feeds") });
-      expect(Array.from((await executable.run({ x: good })).y!.data)).toEqual([1, 2]);
-      expect(Array.from((await executable.read()).total!.data)).toEqual([2, 4]);
+      await requireRefused(call(executable), { code, where: "feeds" });
+      requireEqual(Array.from((await executable.run({ x: good })).y!.data), [1, 2]);
+      requireEqual(Array.from((await executable.read()).total!.data), [2, 4]);
       await executable.dispose();
     });
   }
 
   setting.test("feeds: a carry that was never set is refused", async () => {
-    const executable = await setting.backend().compile(program);
-    await expect(executable.run({ x: good })).rejects.toMatchObject({ code: "CARRY_UNSET" });
-    await expect(executable.read()).rejects.toMatchObject({ code: "CARRY_UNSET" });
+    const executable = await (await setting.backend()).compile(program);
+    await requireRefused(executable.run({ x: good }), { code: "CARRY_UNSET" });
+    await requireRefused(executable.read(), { code: "CARRY_UNSET" });
     await executable.dispose();
   });
 
@@ -59,13 +59,13 @@ export function describeFeeds(setting: Setting): void {
       carries: { a: spec("float32", [2]), b: spec("float32", [2]) },
       build: (_, { a, b }) => ({ outputs: { sum: add(a, b) } }),
     });
-    const executable = await setting.backend().compile(two);
+    const executable = await (await setting.backend()).compile(two);
     await executable.write({ a: good, b: good });
     const wrong = ndarray("float32", [1], [9]);
-    await expect(executable.write({ a: ndarray("float32", [2], [8, 8]), b: wrong })).rejects.toMatchObject({
+    await requireRefused(executable.write({ a: ndarray("float32", [2], [8, 8]), b: wrong }), {
       code: "FEED_MISMATCH",
     });
-    expect(Array.from((await executable.run({})).sum!.data)).toEqual([2, 4]);
+    requireEqual(Array.from((await executable.run({})).sum!.data), [2, 4]);
     await executable.dispose();
   });
 }

@@ -1,4 +1,3 @@
-import { expect } from "vitest";
 import { type NdArray, ndarray } from "../../arrays/nd-array.js";
 import { defineHostOperator } from "../../ir/host-operator.js";
 import { spec, trace } from "../../ir/program.js";
@@ -7,6 +6,7 @@ import { callHost } from "../../ops/host-call.js";
 import { matmul } from "../../ops/matmul.js";
 import { mul } from "../../ops/mul.js";
 import { sub } from "../../ops/sub.js";
+import { requireEqual } from "../assertions.js";
 import type { Setting } from "./setting.js";
 
 const vector = (...elements: number[]) => ndarray("float32", [elements.length], elements);
@@ -14,7 +14,7 @@ const numbers = (array: NdArray | undefined) => Array.from(array!.data);
 const V2 = spec("float32", [2]);
 
 /** Carries move on from call to call, whichever way a program hands them over. All numbers are exact in float32. */
-export function describeCarries(setting: Setting): void {
+export function carriesChecks(setting: Setting): void {
   setting.test("carries: a value moves on from call to call", async () => {
     const program = trace({
       name: "counter",
@@ -25,7 +25,7 @@ export function describeCarries(setting: Setting): void {
         return { outputs: { before: total, after: next }, carries: { total: next } };
       },
     });
-    const counter = await setting.backend().compile(program);
+    const counter = await (await setting.backend()).compile(program);
     await counter.write({ total: vector(10, 20) });
     const seen: number[][] = [];
     // Four calls: more than two buffers can hold by chance.
@@ -33,13 +33,13 @@ export function describeCarries(setting: Setting): void {
       const { before, after } = await counter.run({ step: vector(step, -step) });
       seen.push([...numbers(before), ...numbers(after)]);
     }
-    expect(seen).toEqual([
+    requireEqual(seen, [
       [10, 20, 11, 19],
       [11, 19, 13, 17],
       [13, 17, 16, 14],
       [16, 14, 20, 10],
     ]);
-    expect(numbers((await counter.read()).total)).toEqual([20, 10]);
+    requireEqual(numbers((await counter.read()).total), [20, 10]);
     await counter.dispose();
   });
 
@@ -54,7 +54,7 @@ export function describeCarries(setting: Setting): void {
         return { outputs: { product: matmul(next, w), old: mul(w, 1) }, carries: { w: next } };
       },
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     const square = (...elements: number[]) => ndarray("float32", [2, 2], elements);
     await executable.write({ w: square(1, 2, 3, 4) });
     const ones = square(1, 1, 1, 1);
@@ -63,7 +63,7 @@ export function describeCarries(setting: Setting): void {
       const { product, old } = await executable.run({ x: ones });
       seen.push([...numbers(product), ...numbers(old)]);
     }
-    expect(seen).toEqual([
+    requireEqual(seen, [
       [3, 4, 11, 16, 1, 2, 3, 4],
       [0, -1, 4, 7, 0, 1, 2, 3],
       [1, -2, 1, 2, -1, 0, 1, 2],
@@ -81,14 +81,17 @@ export function describeCarries(setting: Setting): void {
         carries: { moved: add(moved, kept) },
       }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     await executable.write({ kept: vector(2, 3), moved: vector(0, 0) });
     for (let call = 0; call < 3; call++) await executable.run({ x: vector(1, 1) });
     const { kept, moved } = await executable.read();
-    expect([numbers(kept), numbers(moved)]).toEqual([
-      [2, 3],
-      [6, 9],
-    ]);
+    requireEqual(
+      [numbers(kept), numbers(moved)],
+      [
+        [2, 3],
+        [6, 9],
+      ],
+    );
     await executable.dispose();
   });
 
@@ -99,7 +102,7 @@ export function describeCarries(setting: Setting): void {
       carries: { a: V2, b: V2 },
       build: (_, { a, b }) => ({ outputs: { sum: add(a, b) }, carries: { a: b, b: a } }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     await executable.write({ a: vector(1, 2), b: vector(3, 4) });
     const seen: number[][] = [];
     for (let call = 0; call < 3; call++) {
@@ -107,7 +110,7 @@ export function describeCarries(setting: Setting): void {
       const { a, b } = await executable.read();
       seen.push([...numbers(a), ...numbers(b)]);
     }
-    expect(seen).toEqual([
+    requireEqual(seen, [
       [3, 4, 1, 2],
       [1, 2, 3, 4],
       [3, 4, 1, 2],
@@ -123,18 +126,21 @@ export function describeCarries(setting: Setting): void {
       // Computed twice in the source, and merged by the optimiser: each carry still needs a buffer of its own.
       build: ({ x }, { a, b }) => ({ outputs: {}, carries: { a: add(a, x), b: add(a, x), c: mul(b, 1) } }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     await executable.write({ a: vector(1, 1), b: vector(5, 5), c: vector(0, 0) });
     await executable.run({ x: vector(1, 2) });
     await executable.write({ a: vector(7, 7) });
     const { a, b, c } = await executable.read();
-    expect([numbers(a), numbers(b), numbers(c)]).toEqual([
-      [7, 7],
-      [2, 3],
-      [5, 5],
-    ]);
+    requireEqual(
+      [numbers(a), numbers(b), numbers(c)],
+      [
+        [7, 7],
+        [2, 3],
+        [5, 5],
+      ],
+    );
     await executable.run({ x: vector(0, 0) });
-    expect(numbers((await executable.read(["c"])).c)).toEqual([2, 3]);
+    requireEqual(numbers((await executable.read(["c"])).c), [2, 3]);
     await executable.dispose();
   });
 
@@ -145,10 +151,10 @@ export function describeCarries(setting: Setting): void {
       carries: { count: spec("int32", []), flags: spec("bool", [3]) },
       build: (_, { count, flags }) => ({ outputs: { flags }, carries: { count: add(count, 1) } }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     await executable.write({ count: ndarray("int32", [], [16777216]), flags: ndarray("bool", [3], [1, 0, 1]) });
-    for (let call = 0; call < 3; call++) expect(numbers((await executable.run({})).flags)).toEqual([1, 0, 1]);
-    expect(numbers((await executable.read()).count)).toEqual([16777219]);
+    for (let call = 0; call < 3; call++) requireEqual(numbers((await executable.run({})).flags), [1, 0, 1]);
+    requireEqual(numbers((await executable.read()).count), [16777219]);
     await executable.dispose();
   });
 
@@ -159,18 +165,18 @@ export function describeCarries(setting: Setting): void {
       carries: { total: V2 },
       build: (_, { total }) => ({ outputs: { total }, carries: { total: mul(total, 2) } }),
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     const start = vector(1, 3);
     await executable.write({ total: start });
     start.data.fill(99); // What was written was copied.
     await executable.run({});
     await executable.run({});
-    expect(numbers((await executable.run({})).total)).toEqual([4, 12]);
+    requireEqual(numbers((await executable.run({})).total), [4, 12]);
     await executable.write({ total: vector(-1, 0.5) });
     const read = await executable.read();
     read.total!.data.fill(99); // What was read is a copy.
-    expect(numbers((await executable.run({})).total)).toEqual([-1, 0.5]);
-    expect(numbers((await executable.read()).total)).toEqual([-2, 1]);
+    requireEqual(numbers((await executable.run({})).total), [-1, 0.5]);
+    requireEqual(numbers((await executable.read()).total), [-2, 1]);
     await executable.dispose();
   });
 
@@ -189,14 +195,17 @@ export function describeCarries(setting: Setting): void {
         return { outputs: { next }, carries: { total: next, other: add(other, next) } };
       },
     });
-    const executable = await setting.backend().compile(program);
+    const executable = await (await setting.backend()).compile(program);
     await executable.write({ total: vector(0, 10), other: vector(0, 0) });
     for (let call = 0; call < 4; call++) await executable.run({});
     const { total, other } = await executable.read();
-    expect([numbers(total), numbers(other)]).toEqual([
-      [4, 14],
-      [10, 50],
-    ]);
+    requireEqual(
+      [numbers(total), numbers(other)],
+      [
+        [4, 14],
+        [10, 50],
+      ],
+    );
     await executable.dispose();
   });
 }

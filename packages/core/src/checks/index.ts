@@ -1,0 +1,12 @@
+export { type BackendCheckOptions, backendChecks } from "./backend-checks.js";
+export { type Check, type CheckCode, CheckFailedError, type CheckOutcome, runCheck } from "./check.js";
+export { checkGradients, type GradientOptions } from "./check-gradients.js";
+export { checksOf, type EntryCheckOptions } from "./checks-of.js";
+export { type DifferenceOptions, differenceOf } from "./difference.js";
+export { type ExampleConfig, entryChecks } from "./entry-checks.js";
+export type { NamedBackends } from "./named-backends.js";
+export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "./op-cases/op-case.js";
+export { opCases } from "./op-cases.js";
+export { type PluginCheckOptions, pluginChecks } from "./plugin-checks.js";
+export { runFunction } from "./run-function.js";
+export { runOnce } from "./run-once.js";
