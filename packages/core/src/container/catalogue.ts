@@ -1,4 +1,6 @@
-import semver from "semver";
+import satisfies from "semver/functions/satisfies.js";
+import valid from "semver/functions/valid.js";
+import validRange from "semver/ranges/valid.js";
 import type { DependencyContainer } from "tsyringe";
 import type { BackendEntry } from "../contracts/backend-entry.js";
 import type { DatasetEntry } from "../contracts/dataset-entry.js";
@@ -128,7 +130,7 @@ export class Catalogue {
       plugin === null ||
       typeof plugin.name !== "string" ||
       typeof plugin.register !== "function" ||
-      !semver.valid(plugin.version);
+      !valid(plugin.version);
     if (malformed) {
       throw new PluginError("PLUGIN_INVALID", "a plugin needs a name, a version and a register function", {
         where: `plugin ${String((plugin as Plugin | null)?.name ?? plugin)}`,
@@ -147,7 +149,7 @@ export class Catalogue {
         },
       );
     }
-    if (!semver.validRange(plugin.core) || !semver.satisfies(VERSION, plugin.core, { includePrerelease: true })) {
+    if (!validRange(plugin.core) || !satisfies(VERSION, plugin.core, { includePrerelease: true })) {
       throw new PluginError(
         "CORE_VERSION_MISMATCH",
         `plugin "${plugin.name}" ${plugin.version} asks for @semblance/core ${plugin.core}, and this is @semblance/core ${VERSION}`,
