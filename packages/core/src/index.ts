@@ -46,6 +46,14 @@ export {
   type LossInput,
   type ShardRule,
 } from "./contracts/loss.js";
+export {
+  type InputDomain,
+  LOSS_LAWS,
+  type LossLaw,
+  type LossLawName,
+  type LossLawSubject,
+  type LossLawValue,
+} from "./contracts/loss-law.js";
 export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./contracts/measure.js";
 export { defineModel, type Model, type ModelContext, type ModelOutputs, type ModelShape } from "./contracts/model.js";
 export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";

@@ -1,6 +1,6 @@
 import { defineLoss, div, equal, log, mean, mul, neg, sub, sum, where } from "@semblance/core";
 import { z } from "zod";
-import { clustersKey, requirePosteriors } from "./posteriors.js";
+import { clustersKey, GEMINI_LAWS, requirePosteriors } from "./posteriors.js";
 
 const config = z.strictObject({ clusters: clustersKey });
 
@@ -21,16 +21,19 @@ export const klOva = defineLoss({
   formula: "G = (1/N) Σᵢ Σₖ pᵢₖ log(pᵢₖ/πₖ)",
   source: "Ohl et al., NeurIPS 2022, table 1",
   config,
+  examples: [{}, { clusters: 3 }],
   inputs: {
     posteriors: {
       axes: ["n", "k"],
       type: "float",
       description: "cluster probabilities of each row",
+      domain: "simplex",
       differentiable: true,
     },
   },
   // π is a mean over the batch inside a logarithm, so parts of a batch cannot be scored apart.
   shards: "needs-gather",
+  laws: GEMINI_LAWS,
   score: (loss) => -loss,
   outputs: ({ clusters }) => clusters,
   build({ posteriors }, { clusters }: z.infer<typeof config>) {

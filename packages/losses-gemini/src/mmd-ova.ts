@@ -18,7 +18,7 @@ import {
 import { z } from "zod";
 import { type KernelInput, kernelInput } from "./kernel-input.js";
 import { centre } from "./kernels/centre.js";
-import { clustersKey, requirePosteriors } from "./posteriors.js";
+import { clustersKey, GEMINI_LAWS, requirePosteriors } from "./posteriors.js";
 
 const config = z.strictObject({
   clusters: clustersKey,
@@ -46,23 +46,41 @@ export const mmdOva = defineLoss({
   formula: "G = Σₖ πₖ √((Aₖ − u)ᵀ κ (Aₖ − u)), A = p/(Nπ), u = 1/N",
   source: "Ohl et al., NeurIPS 2022, table 1",
   config,
+  examples: [
+    {},
+    { clusters: 3, kernel: "rbf" },
+    { kernel: { name: "rbf", gamma: "median" } },
+    { kernel: "laplacian" },
+    { kernel: "additive-chi2" },
+    { kernel: "cosine" },
+    { kernel: "precomputed" },
+  ],
   inputs: {
     posteriors: {
       axes: ["n", "k"],
       type: "float",
       description: "cluster probabilities of each row",
+      domain: "simplex",
       differentiable: true,
     },
-    data: { axes: ["n", "d"], type: "float", description: "rows that the kernel compares", optional: true },
+    data: {
+      axes: ["n", "d"],
+      type: "float",
+      domain: "positive",
+      description: "rows that the kernel compares",
+      optional: true,
+    },
     affinity: {
       axes: ["n", "n"],
       type: "float",
       description: "kernel matrix, for kernel: precomputed",
+      domain: "affinity",
       optional: true,
     },
   },
   // The root of a sum over the whole batch: parts of a batch cannot be scored apart.
   shards: "needs-gather",
+  laws: GEMINI_LAWS,
   score: (loss) => -loss,
   outputs: ({ clusters }) => clusters,
   build({ posteriors, data, affinity }, { clusters, kernel }: z.infer<typeof config>, cx) {

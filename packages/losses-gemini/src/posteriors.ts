@@ -1,4 +1,4 @@
-import { ConfigError, isFloat, ShapeError, showShape, type Tensor } from "@semblance/core";
+import { ConfigError, isFloat, type LossLawName, ShapeError, showShape, type Tensor } from "@semblance/core";
 import { z } from "zod";
 
 /** The key that every GEMINI has. */
@@ -29,3 +29,11 @@ export function requirePosteriors(posteriors: Tensor, clusters: number | undefin
     });
   }
 }
+
+/** What every GEMINI claims, minimised with its sign turned (specification, section 17). */
+export const GEMINI_LAWS = [
+  "non-positive",
+  "cluster-permutation-invariant",
+  "empty-cluster-invariant",
+  "zero-when-independent",
+] as const satisfies readonly LossLawName[];

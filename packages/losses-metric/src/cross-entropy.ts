@@ -29,12 +29,14 @@ export const crossEntropy = defineLoss({
   formula: "t = −log softmax(z)[y]",
   source: "Goodfellow, Bengio, Courville, Deep Learning (2016), section 6.2.2.3",
   config,
+  examples: [{}, { reduction: "mean-nonzero" }, { reduction: "sum" }, { reduction: "per-anchor" }],
   inputs: {
     logits: { axes: ["n", "c"], type: "float", description: "class scores before the softmax", differentiable: true },
     labels: { axes: ["n"], type: "int32", description: "class of each row, from 0" },
   },
   // The terms of rows add up, but the number that a mean divides by is known of the whole batch only.
   shards: "needs-gather",
+  laws: ["non-negative", "row-shift-invariant"],
   outputs: (_, { classes }) => classes,
   build({ logits, labels }, { reduction }: z.infer<typeof config>) {
     const z = logits!;

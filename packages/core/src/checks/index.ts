@@ -4,6 +4,7 @@ export { checkGradients, type GradientOptions } from "./check-gradients.js";
 export { checksOf, type EntryCheckOptions } from "./checks-of.js";
 export { type DifferenceOptions, differenceOf } from "./difference.js";
 export { type ExampleConfig, entryChecks } from "./entry-checks.js";
+export { type LossCheckOptions, lossChecks } from "./loss-checks.js";
 export type { NamedBackends } from "./named-backends.js";
 export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "./op-cases/op-case.js";
 export { opCases } from "./op-cases.js";

@@ -1,6 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import type { Key } from "../random/key.js";
 import type { ComponentReference, Entry } from "./entry.js";
+import type { InputDomain, LossLaw, LossLawName } from "./loss-law.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
 /** One input of a loss. Axes that share a name share an extent. */
@@ -12,6 +13,8 @@ export interface LossInput {
   readonly optional?: boolean;
   /** Whether gradients with respect to it are meaningful. */
   readonly differentiable?: boolean;
+  /** What values are legal; real numbers or labels unless it says otherwise. */
+  readonly domain?: InputDomain;
 }
 
 /** What is known of the data before a loss is built. */
@@ -49,6 +52,12 @@ export interface Loss<Config = unknown> extends Entry<Config> {
   readonly shards: ShardRule;
   /** The literature's value from the minimised one, where its sign differs: −loss for what the literature maximises. */
   readonly score?: (loss: number) => number;
+  /** Laws that the conformance suite tests, named ones and the author's own. That the order of rows does not matter is always one … */
+  readonly laws?: readonly (LossLawName | LossLaw)[];
+  /** … unless rows have their places, as in anchors that are followed by their positives. */
+  readonly orderedRows?: boolean;
+  /** Why the gradient is not the derivative of the value, where something is held fixed on purpose: then differences cannot judge it. */
+  readonly heldFixed?: string;
   /** The width of the network's head that this loss asks for: clusters or classes. */
   outputs?(config: Config, facts: LossFacts): number | undefined;
   /** Weights that the loss owns, such as proxies. */

@@ -7,4 +7,5 @@ export { runFunction } from "../checks/run-function.js";
 export { runOnce } from "../checks/run-once.js";
 export { describeBackend } from "./describe-backend.js";
 export { describeChecks } from "./describe-checks.js";
+export { describeLoss } from "./describe-loss.js";
 export { describePlugin } from "./describe-plugin.js";
