@@ -1,5 +1,6 @@
 import { ConfigError } from "@semblance/core";
 import { Command, CommanderError } from "commander";
+import { addCheck } from "./commands/check.js";
 import { addCluster } from "./commands/cluster.js";
 import { addCompute } from "./commands/compute.js";
 import type { AddCommand, Work } from "./commands/context.js";
@@ -28,6 +29,7 @@ const commands: readonly AddCommand[] = [
   addList,
   addDoctor,
   addCompute,
+  addCheck,
 ];
 
 /**
@@ -94,7 +96,19 @@ function usageError({ message }: CommanderError, args: readonly string[]): Confi
 
 const commandName = (args: readonly string[]) => {
   const known = args.find((arg) =>
-    ["cluster", "train", "evaluate", "predict", "embed", "export", "report", "list", "doctor", "compute"].includes(arg),
+    [
+      "cluster",
+      "train",
+      "evaluate",
+      "predict",
+      "embed",
+      "export",
+      "report",
+      "list",
+      "doctor",
+      "compute",
+      "check",
+    ].includes(arg),
   );
   return known ? `${known} ` : "";
 };

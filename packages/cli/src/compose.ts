@@ -5,6 +5,7 @@ import { evalPlugin } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
+import { guardPlugin } from "./job/guard-plugin.js";
 
 /** What the command brings along. */
 export const firstPartyPlugins: readonly Plugin[] = [
@@ -20,10 +21,10 @@ export type Container = ReturnType<typeof createContainer>;
 
 /**
  * The one place where the application is put together: a container with the first-party plugins and those that a job names. Every
- * run has one of its own, so that what it registers is gone with it.
+ * run has one of its own, so that what it registers is gone with it. What the entries of a given plugin throw is told as its fault.
  *
  * @throws PluginError NAME_TAKEN, PLUGIN_TWICE, CORE_VERSION_MISMATCH, PLUGIN_INVALID, ENTRY_INVALID, PLUGIN_FAILED
  */
 export function compose(plugins: readonly Plugin[] = []): Container {
-  return createContainer([...firstPartyPlugins, ...plugins]);
+  return createContainer([...firstPartyPlugins, ...plugins.map(guardPlugin)]);
 }

@@ -3,13 +3,14 @@ import { tableOf, tableOfArray, writeTable } from "@semblance/data";
 import { matrixOf } from "../run/score.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption } from "./options.js";
+import { backendOption, pluginOption } from "./options.js";
 import { printTable } from "./print-table.js";
 import { predictWith, withRun } from "./use-run.js";
 
 interface EmbedOptions {
   readonly out?: string;
   readonly backend?: string;
+  readonly plugin: readonly string[];
 }
 
 /** `semblance embed RUN DATA` */
@@ -21,6 +22,7 @@ export const addEmbed: AddCommand = (program, start) => {
     .argument("<data>", "builtin:NAME or a data file")
     .option("--out <file>", "a .csv, .tsv, .jsonl or .npy file; standard output by default")
     .addOption(backendOption())
+    .addOption(pluginOption())
     .action((run: string, data: string, options: EmbedOptions) =>
       start((context) => embed({ run, data, ...options }, context)),
     );

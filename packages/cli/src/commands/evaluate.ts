@@ -7,13 +7,14 @@ import { describeRows, requireScorable } from "../run/score.js";
 import { DONE } from "../terminal/exit-status.js";
 import { table } from "../terminal/table.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption } from "./options.js";
+import { backendOption, pluginOption } from "./options.js";
 import { withRun } from "./use-run.js";
 
 interface EvaluateOptions {
   readonly measures?: readonly string[];
   readonly labels?: string;
   readonly backend?: string;
+  readonly plugin: readonly string[];
 }
 
 /** `semblance evaluate RUN DATA` */
@@ -26,6 +27,7 @@ export const addEvaluate: AddCommand = (program, start) => {
     .option("--measures <names...>", "measures, apart by spaces or commas; those of the job by default")
     .option("--labels <column|file>", "the classes; those that the job names by default")
     .addOption(backendOption())
+    .addOption(pluginOption())
     .action((run: string, data: string, options: EvaluateOptions) =>
       start((context) => evaluate({ run, data, ...options }, context)),
     );

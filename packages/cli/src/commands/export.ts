@@ -1,16 +1,18 @@
 import { join, resolve } from "node:path";
 import { writeFileAtomically } from "@semblance/core/node";
+import { loadPlugins } from "../job/load-plugins.js";
 import { scoredPart } from "../run/evaluate-model.js";
 import { exportModel } from "../run/export-model.js";
 import { loadJobData } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption } from "./options.js";
+import { backendOption, pluginOption } from "./options.js";
 
 interface ExportOptions {
   readonly out?: string;
   readonly backend?: string;
+  readonly plugin: readonly string[];
 }
 
 /** `semblance export RUN` */
@@ -21,15 +23,16 @@ export const addExport: AddCommand = (program, start) => {
     .argument("<run>", "a run folder")
     .option("--out <file>", "the file; model.onnx in the run folder by default")
     .addOption(backendOption())
+    .addOption(pluginOption())
     .action((run: string, options: ExportOptions) => start((context) => exportRun(run, options, context)));
 };
 
 async function exportRun(
   path: string,
-  { out, backend }: ExportOptions,
+  { out, backend, plugin }: ExportOptions,
   { terminal, settings }: Context,
 ): Promise<number> {
-  const run = await openRun(resolve(path));
+  const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
   const { job } = run.resolved;
   const { splits } = await loadJobData(job);
   const trained = await trainedOf(run, backend);

@@ -9,13 +9,16 @@ import {
   nearNames,
 } from "@semblance/core";
 import pc from "picocolors";
-import { compose } from "../compose.js";
+import { compose, firstPartyPlugins } from "../compose.js";
 import { loadPlugins } from "../job/load-plugins.js";
 import { DONE } from "../terminal/exit-status.js";
 import { table } from "../terminal/table.js";
 import { type ConfigurationKey, configurationKeys } from "./configuration-keys.js";
 import type { AddCommand, Context } from "./context.js";
 import { pluginOption } from "./options.js";
+
+/** What need not be named: it comes with the command. */
+const ownPlugins = new Set(["@semblance/core", ...firstPartyPlugins.map(({ name }) => name)]);
 
 /** `semblance list [KIND|NAME]` */
 export const addList: AddCommand = (program, start) => {
@@ -46,7 +49,11 @@ function list(catalogue: Catalogue, asked: string | undefined, context: Context)
   const all = kinds.flatMap((each) => catalogue.list(each));
   const width = Math.max(0, ...all.map(({ name }) => name.length));
   const blocks = kinds.map((each) => {
-    const rows = catalogue.list(each).map(({ name, summary }) => [`  ${name.padEnd(width)}`, summary]);
+    const rows = catalogue.list(each).map((entry) => {
+      const plugin = catalogue.pluginOf(entry);
+      const from = plugin && !ownPlugins.has(plugin.name) ? `${entry.summary} (from ${plugin.name})` : entry.summary;
+      return [`  ${entry.name.padEnd(width)}`, from];
+    });
     return `${bold(`${each} (${rows.length})`)}${rows.length > 0 ? `\n${table(rows, { align: "left", gap: 2 })}` : ""}`;
   });
   terminal.out(`${blocks.join("\n\n")}\n`);

@@ -21,7 +21,9 @@ export const setOption = () =>
     .default([], "none");
 
 export const pluginOption = () =>
-  new Option("--plugin <package...>", "npm packages with further losses, models, …").default([], "none");
+  new Option("--plugin <package>", "an installed npm package with further losses, models, …; once for each")
+    .argParser((name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name])
+    .default([], "none");
 
 export const backendOption = () =>
   new Option("--backend <name>", "what runs the numbers; `semblance doctor` lists them");

@@ -4,13 +4,14 @@ import { type Assignments, assignmentsOf } from "../run/assignments.js";
 import type { Learned } from "../run/learned.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption } from "./options.js";
+import { backendOption, pluginOption } from "./options.js";
 import { printTable } from "./print-table.js";
 import { predictWith, withRun } from "./use-run.js";
 
 interface PredictOptions {
   readonly out?: string;
   readonly backend?: string;
+  readonly plugin: readonly string[];
 }
 
 /** `semblance predict RUN DATA` */
@@ -22,6 +23,7 @@ export const addPredict: AddCommand = (program, start) => {
     .argument("<data>", "builtin:NAME or a data file")
     .option("--out <file>", "a .csv, .tsv, .jsonl or .npy file; standard output by default")
     .addOption(backendOption())
+    .addOption(pluginOption())
     .action((run: string, data: string, options: PredictOptions) =>
       start((context) => predict({ run, data, ...options }, context)),
     );

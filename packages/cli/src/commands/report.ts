@@ -1,5 +1,6 @@
 import { join, resolve } from "node:path";
 import { writeFileAtomically } from "@semblance/core/node";
+import { loadPlugins } from "../job/load-plugins.js";
 import { settleJob } from "../job/settle-job.js";
 import { environmentOf } from "../run/environment.js";
 import { reportRun } from "../run/finish-run.js";
@@ -7,7 +8,12 @@ import { loadJobData } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption } from "./options.js";
+import { backendOption, pluginOption } from "./options.js";
+
+interface ReportOptions {
+  readonly backend?: string;
+  readonly plugin: readonly string[];
+}
 
 /** `semblance report RUN` */
 export const addReport: AddCommand = (program, start) => {
@@ -16,13 +22,16 @@ export const addReport: AddCommand = (program, start) => {
     .description("writes report.html into the run folder: one file that needs nothing else")
     .argument("<run>", "a run folder")
     .addOption(backendOption())
-    .action((run: string, options: { readonly backend?: string }) =>
-      start((context) => report(run, options.backend, context)),
-    );
+    .addOption(pluginOption())
+    .action((run: string, options: ReportOptions) => start((context) => report(run, options, context)));
 };
 
-async function report(path: string, backend: string | undefined, { terminal, settings }: Context): Promise<number> {
-  const run = await openRun(resolve(path));
+async function report(
+  path: string,
+  { backend, plugin }: ReportOptions,
+  { terminal, settings }: Context,
+): Promise<number> {
+  const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
   const { job, catalogue, folder } = run.resolved;
   const { splits, warnings } = await loadJobData(job);
   const trained = await trainedOf(run, backend);

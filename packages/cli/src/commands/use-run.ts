@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { type DataSplits, type Dataset, rowsOf } from "@semblance/core";
+import { loadPlugins } from "../job/load-plugins.js";
 import { predictRows, scoredPart, type TrainedModel } from "../run/evaluate-model.js";
 import { loadOtherData } from "../run/load-data.js";
 import { type OpenRun, openRun, trainedOf } from "../run/open-run.js";
@@ -19,16 +20,18 @@ export async function withRun<Result>(
     data: source,
     backend,
     labels,
+    plugin = [],
   }: {
     readonly run: string;
     readonly data: string;
     readonly backend?: string | undefined;
     readonly labels?: string | undefined;
+    readonly plugin?: readonly string[];
   },
   { terminal, settings }: Context,
   work: (opened: RunOnData) => Promise<Result>,
 ): Promise<Result> {
-  const run = await openRun(resolve(path));
+  const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
   const loaded = await loadOtherData(source, run.resolved.job, run.learned, labels);
   const trained = await trainedOf(run, backend);
   try {

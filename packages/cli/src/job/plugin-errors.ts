@@ -1,5 +1,6 @@
 import { nearNames, PluginError } from "@semblance/core";
 
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 const where = (name: string) => `plugin "${name}"`;
 
 export const pluginNameInvalid = (name: string) =>
@@ -8,7 +9,7 @@ export const pluginNameInvalid = (name: string) =>
     fix: "Name an installed package, such as my-losses or @me/losses; files are not taken.",
   });
 
-export const pluginNotFound = (name: string, folder: string, installed: readonly string[], cause: unknown) => {
+export const pluginNotFound = (name: string, folder: string, installed: readonly string[]) => {
   const near = nearNames(name, installed);
   return new PluginError("PLUGIN_NOT_FOUND", `the package "${name}" is not installed`, {
     where: `${where(name)}, looked for from ${folder}`,
@@ -16,21 +17,50 @@ export const pluginNotFound = (name: string, folder: string, installed: readonly
       near.length > 0
         ? `Did you mean ${near.map((other) => `"${other}"`).join(" or ")}?`
         : `Install it there: npm install ${name}`,
-    cause,
   });
 };
 
-export const pluginImportFailed = (name: string, cause: unknown) =>
+const REPORT = "Report it to the package's author, or leave the plugin out.";
+
+export const pluginMainMissing = (name: string, cause: unknown) =>
+  new PluginError("PLUGIN_MAIN_MISSING", `the package "${name}" has no main module: ${reasonOf(cause)}`, {
+    where: where(name),
+    fix: 'Its package.json must name a file that is there, under exports: { ".": … }; if it is yours, build it first.',
+    cause,
+  });
+
+export const coreVersionsMixed = (
+  name: string,
+  { theirs, ours, at }: { readonly theirs: string; readonly ours: string; readonly at: string },
+) =>
   new PluginError(
-    "PLUGIN_IMPORT_FAILED",
-    `the package "${name}" failed while it was imported: ${cause instanceof Error ? cause.message : String(cause)}`,
-    { where: where(name), fix: "Report it to the package's author, or leave the plugin out.", cause },
+    "CORE_VERSIONS_MIXED",
+    `the package "${name}" comes with @semblance/core ${theirs}, and this is @semblance/core ${ours}`,
+    {
+      where: `${where(name)}, ${at}`,
+      fix: `Install @semblance/core ${ours} beside it; the package itself should name core under peerDependencies, not dependencies.`,
+    },
   );
+
+export const pluginImportFailed = (name: string, cause: unknown) => {
+  const missing = /^Cannot find package '(?<package>[^']+)'/.exec(reasonOf(cause))?.groups?.package;
+  return new PluginError(
+    "PLUGIN_IMPORT_FAILED",
+    `the package "${name}" failed while it was imported: ${reasonOf(cause)}`,
+    { where: where(name), fix: missing === undefined ? REPORT : `Install it: npm install ${missing}`, cause },
+  );
+};
+
+export const pluginExits = (name: string) =>
+  new PluginError("PLUGIN_EXITS", `the package "${name}" would end the process while it is imported`, {
+    where: where(name),
+    fix: REPORT,
+  });
 
 export const pluginImportStuck = (name: string, seconds: number) =>
   new PluginError("PLUGIN_IMPORT_STUCK", `the package "${name}" was not imported within ${seconds} seconds`, {
     where: where(name),
-    fix: "Report it to the package's author, or leave the plugin out.",
+    fix: REPORT,
   });
 
 export const pluginNotAPlugin = (name: string) =>

@@ -29,7 +29,7 @@ export interface ResolvedJob {
 
 /**
  * Checks a job and fills in every default: of the job and of all components that it names. Resolving the result again gives the
- * same.
+ * same. A plugin that is handed over is not looked for where the job names it too.
  *
  * @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN, JOB_KEY_MISSING, NAME_UNKNOWN, TASK_NOT_AVAILABLE
  * @throws PluginError when a plugin is not installed, fails or claims a taken name
@@ -42,7 +42,9 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
       fix: "Use task: cluster, or a later version of Semblance.",
     });
   }
-  const container = compose([...plugins, ...(await loadPlugins(parsed.plugins, source.folder))]);
+  const given = new Set(plugins.map(({ name }) => name));
+  const named = parsed.plugins.filter((name) => !given.has(name));
+  const container = compose([...plugins, ...(await loadPlugins(named, source.folder))]);
   const catalogue = container.resolve<Catalogue>(CATALOGUE);
   const choose = (kind: Kind, reference: ComponentReference, path: readonly string[]) =>
     component(catalogue, kind, reference, path, source);

@@ -1,40 +1,54 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile, realpath, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 const CONDITIONS = new Set(["node", "import", "module-sync", "default"]);
 
+/** What of a package.json is read. */
+export interface Manifest {
+  readonly name?: unknown;
+  readonly version?: unknown;
+  readonly exports?: unknown;
+  readonly main?: unknown;
+  readonly dependencies?: Readonly<Record<string, string>>;
+  readonly peerDependencies?: Readonly<Record<string, string>>;
+}
+
+/** A package that lies in a folder. */
+export interface InstalledPackage {
+  readonly root: string;
+  readonly manifest: Manifest;
+}
+
 /**
- * The URL of a package's main module, found from `folder` as `import` would find it: Node has no such function for another folder
- * than the asking module's before version 22, and `require.resolve` refuses packages that only know `import`.
- *
- * @throws Error when no folder above has the package, or it has no main module.
+ * A package found from `folder` as `import` would find it: Node has no such function for another folder than the asking module's
+ * before version 22, and `require.resolve` refuses packages that only know `import`. Undefined when no folder above has it.
  */
-export async function resolvePackage(name: string, folder: string): Promise<string> {
+export async function findPackage(name: string, folder: string): Promise<InstalledPackage | undefined> {
   for (let at = folder; ; at = dirname(at)) {
-    const root = join(at, "node_modules", name);
-    const manifest = await readManifest(root);
-    if (manifest) return pathToFileURL(await mainOf(root, manifest)).href;
-    if (dirname(at) === at) throw new Error(`no node_modules above ${folder} has ${name}`);
+    const found = await packageAt(join(at, "node_modules", name));
+    if (found) return found;
+    if (dirname(at) === at) return undefined;
   }
 }
 
-interface Manifest {
-  readonly exports?: unknown;
-  readonly main?: unknown;
+/** The package whose package.json lies in this folder. Links are followed: what it imports is looked for from where it really is. */
+export async function packageAt(folder: string): Promise<InstalledPackage | undefined> {
+  const text = await readFile(join(folder, "package.json"), "utf8").catch(() => undefined);
+  return text === undefined ? undefined : { root: await realpath(folder), manifest: JSON.parse(text) as Manifest };
 }
 
-async function readManifest(root: string): Promise<Manifest | undefined> {
-  const text = await readFile(join(root, "package.json"), "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Manifest);
-}
-
-async function mainOf(root: string, manifest: Manifest): Promise<string> {
+/**
+ * The URL of a package's main module.
+ *
+ * @throws Error when it has none, or the file is missing
+ */
+export async function mainModuleOf({ root, manifest }: InstalledPackage): Promise<string> {
   const target = manifest.exports === undefined ? legacyMain(manifest) : exported(manifest.exports);
   if (target === undefined) throw new Error(`${root} exports no main module`);
   const path = join(root, target);
   await stat(path);
-  return path;
+  return pathToFileURL(path).href;
 }
 
 const legacyMain = ({ main }: Manifest) => (typeof main === "string" && main !== "" ? main : "index.js");

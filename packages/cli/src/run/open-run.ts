@@ -38,12 +38,12 @@ export async function readRunJob(path: string, plugins: readonly Plugin[] = []):
 }
 
 /**
- * Reads a run folder for use.
+ * Reads a run folder for use. The plugins that the run was made with are loaded again; those handed over come on top.
  *
  * @throws CheckpointError RUN_MISSING, CHECKPOINT_MISSING, CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
  */
-export async function openRun(path: string): Promise<OpenRun> {
-  const resolved = await readRunJob(path);
+export async function openRun(path: string, plugins: readonly Plugin[] = []): Promise<OpenRun> {
+  const resolved = await readRunJob(path, plugins);
   const checkpoint = await latestCheckpoint(path);
   if (!checkpoint) {
     throw new CheckpointError("CHECKPOINT_MISSING", "the run has no checkpoint yet", {
