@@ -59,6 +59,12 @@ export const runFailed = (graph: string, cause: unknown) =>
     cause,
   });
 
+export const convolutionWrong = (primitive: string, shapes: string, device: string, difference: string) =>
+  new BackendError("PRIMITIVE_WRONG", `${primitive}: ${shapes} comes out wrong on ${device}: ${difference}`, {
+    where: `operator "${primitive}" on backend "ort/${device}"`,
+    fix: 'Use backend "ort", and please report this message with the graphics device and its driver.',
+  });
+
 export const sessionReleased = (graph: string) =>
   new BackendError("SESSION_RELEASED", "the session of this graph was released", {
     where: `graph "${graph}"`,

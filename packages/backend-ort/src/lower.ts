@@ -7,6 +7,7 @@ import type { OrtKernel, Provider } from "./kernel.js";
 import { reshaped, sliced } from "./kernels/movement.js";
 import { kernels } from "./kernels.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
+import { webgpuKernels } from "./webgpu/kernels.js";
 
 /** How one tensor is computed: from which other tensors, and with which nodes. */
 export interface Recipe {
@@ -132,8 +133,9 @@ class Lowering {
   }
 
   #emit(tensor: Tensor, inputs: readonly Value[], to: Pick<Tensor, "shape" | "dtype">): Value {
-    const kernel = kernels[tensor.op.name as keyof typeof kernels] as OrtKernel<unknown>;
     const { provider } = this;
+    const name = tensor.op.name as keyof typeof kernels;
+    const kernel = ((provider === "webgpu" && webgpuKernels[name]) || kernels[name]) as OrtKernel<unknown>;
     return kernel({ graph: this.#model, provider, inputs, attributes: tensor.attributes, to });
   }
 

@@ -9,6 +9,7 @@ import { loadRuntime, type Runtime } from "./runtime.js";
 import { SessionGraph } from "./session-graph.js";
 import { sessionOptions } from "./session-options.js";
 import { uncopiedResults, WORTH_IT } from "./uncopied-results.js";
+import { proveConvolutions } from "./webgpu/prove-convolutions.js";
 
 export interface OrtOptions {
   /** What runs the graphs; `cpu` by default. A device that cannot be had is an error, never replaced by another. */
@@ -55,6 +56,7 @@ function ortDevice(
       const intoBuffers = provider === "cpu";
       const uncopied = intoBuffers && bytesOf(graph.outputs) >= WORTH_IT ? await uncopiedResults(runtime) : undefined;
       if (uncopied) model.emptySequenceFirst();
+      if (provider === "webgpu") await proveConvolutions(runtime, model);
       const convolves = model.nodes.some(({ op }) => op === "Conv" || op === "ConvTranspose");
       const options = sessionOptions({ provider, threads, convolves, profile });
       let session: InferenceSession;

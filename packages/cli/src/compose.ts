@@ -1,5 +1,4 @@
 import { ortPlugin } from "@semblance/backend-ort";
-import { tfjsPlugin } from "@semblance/backend-tfjs/node";
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
 import { evalPlugin } from "@semblance/eval";
@@ -16,7 +15,6 @@ export const firstPartyPlugins: readonly Plugin[] = [
   dataPlugin,
   evalPlugin,
   ortPlugin,
-  tfjsPlugin,
 ];
 
 export type Container = ReturnType<typeof createContainer>;

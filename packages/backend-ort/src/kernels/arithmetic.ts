@@ -21,6 +21,7 @@ export function arithmetic(graph: GraphBuilder, like: { readonly shape: Shape; r
     div: binary("Div"),
     max: binary("Max"),
     less: compare("Less"),
+    greater: compare("Greater"),
     greaterOrEqual: compare("GreaterOrEqual"),
     select: (condition: Value, a: Value | number, b: Value | number) =>
       graph.node("Where", [condition, value(a), value(b)], like),

@@ -11,16 +11,17 @@ const FEW_CHANNELS = 16;
 
 /**
  * Transposed convolution: onnxruntime's `ConvTranspose`, or the convolution of the spread input with the turned filter where that
- * is faster (stride 1, many channels) or the only way (float64).
+ * is faster (stride 1, many channels) or the only way (float64; groups and volumes on WebGPU).
  */
 export function convTranspose(call: KernelCall<Attributes>): Value {
-  const { graph, inputs, attributes, to } = call;
+  const { graph, provider, inputs, attributes, to } = call;
   const { strides, dilations, before, after, groups, size } = attributes;
   const [x, w] = inputs as [Value, Value];
   const strided = strides.some((stride) => stride > 1);
-  if (to.dtype === "float64" || (!strided && w.shape[1]! >= FEW_CHANNELS && margins(call).every((m) => m >= 0))) {
-    return convolvedBack(call);
-  }
+  const isFaster = !strided && w.shape[1]! >= FEW_CHANNELS && margins(call).every((margin) => margin >= 0);
+  // WebGPU's is silently wrong for groups that give one channel each, and has no third axis.
+  const isBroken = to.dtype === "float64" || (provider === "webgpu" && (groups > 1 || size.length > 2));
+  if (isBroken || isFaster) return convolvedBack(call);
   const rest = size.map((extent, axis) => {
     const span = dilations[axis]! * (w.shape[axis + 2]! - 1) + 1;
     return extent - ((x.shape[axis + 2]! - 1) * strides[axis]! + span - before[axis]! - after[axis]!);

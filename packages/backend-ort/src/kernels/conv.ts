@@ -5,8 +5,8 @@ import { padded, reshaped, sliced } from "./movement.js";
 import { columns } from "./windows.js";
 
 /**
- * Convolution: onnxruntime's `Conv` in float32. It has none in float64, where every window becomes a column and the filter one
- * matrix (per group) that multiplies them.
+ * Convolution: onnxruntime's `Conv` in float32. It has none in float64, and none to trust in groups on WebGPU, where every
+ * window becomes a column and the filter one matrix (per group) that multiplies them.
  */
 export function conv({ graph, provider, inputs, attributes, to }: KernelCall<AttributesOf<"conv">>): Value {
   const [x, w] = inputs as [Value, Value];
@@ -21,10 +21,12 @@ export function convolved(
   geometry: ConvolutionGeometry,
   shape: Shape,
 ): Value {
-  if (x.dtype === "float64") return convolvedByColumns(graph, x, w, geometry, shape);
+  // WebGPU's is silently wrong for some groups (an even number of them giving 6 channels each), and has none of volumes.
+  const isBroken = x.dtype === "float64" || (provider === "webgpu" && geometry.groups > 1);
+  if (isBroken) return convolvedByColumns(graph, x, w, geometry, shape);
   const { strides, dilations, before, after, groups } = geometry;
   const attributes = { strides, dilations, pads: [...before, ...after], group: groups, kernel_shape: w.shape.slice(2) };
-  const [wideX, wideW] = provider === "webgpu" ? avoidWrongChannels(graph, x, w, groups) : [x, w];
+  const [wideX, wideW] = provider === "webgpu" ? avoidWrongChannels(graph, x, w) : [x, w];
   return graph.node("Conv", [wideX, wideW], { shape, dtype: x.dtype }, attributes);
 }
 
@@ -51,18 +53,12 @@ function convolvedByColumns(
 }
 
 /**
- * onnxruntime 1.30's WebGPU `Conv` is silently wrong for a window of several elements when the input channels are above 3, a
- * multiple of 3 and not of 4, and the filters are a multiple of 4. Channels of zeros up to a multiple of 4 change no sum.
+ * onnxruntime 1.30's WebGPU `Conv` is silently wrong when the input channels are above 3, a multiple of 3 and not of 4, and the filters
+ * are a multiple of 4 (for a window of one element only where there is padding). Channels of zeros up to a multiple of 4 change no sum.
  */
-export function avoidWrongChannels(graph: GraphBuilder, x: Value, w: Value, groups: number): [Value, Value] {
+export function avoidWrongChannels(graph: GraphBuilder, x: Value, w: Value): [Value, Value] {
   const channels = w.shape[1]!;
-  const wrong =
-    groups === 1 &&
-    sizeOf(w.shape.slice(2)) > 1 &&
-    channels > 3 &&
-    channels % 3 === 0 &&
-    channels % 4 !== 0 &&
-    w.shape[0]! % 4 === 0;
+  const wrong = channels > 3 && channels % 3 === 0 && channels % 4 !== 0 && w.shape[0]! % 4 === 0;
   if (!wrong) return [x, w];
   const missing = 4 - (channels % 4);
   const widen = (value: Value) =>

@@ -42,6 +42,7 @@ export class GraphBuilder {
   readonly initializers: Initializer[] = [];
   readonly #shared = new Map<string, Value>();
   readonly #computed = new Set<string>();
+  readonly #specs = new Map<string, ValueSpec>();
   #count = 0;
 
   constructor(readonly name: string) {}
@@ -49,6 +50,7 @@ export class GraphBuilder {
   input(name: string, { shape, dtype }: ValueSpec): Value {
     const value = { name, shape, dtype };
     this.inputs.push(value);
+    this.#specs.set(name, value);
     return value;
   }
 
@@ -78,8 +80,16 @@ export class GraphBuilder {
       outputs: outputs.map(({ name }) => name),
       attributes,
     });
-    for (const { name } of outputs) this.#computed.add(name);
+    for (const output of outputs) {
+      this.#computed.add(output.name);
+      this.#specs.set(output.name, output);
+    }
     return outputs;
+  }
+
+  /** Shape and type of a value by its name. */
+  specOf(name: string): ValueSpec {
+    return this.#specs.get(name)!;
   }
 
   /** An array as an initializer; small equal ones are one. */
@@ -128,6 +138,7 @@ export class GraphBuilder {
     if (known) return known;
     const value = { name: this.#fresh(sizeOf(shape) === 1 ? "scalar" : "constant"), shape, dtype, bytes };
     this.initializers.push(value);
+    this.#specs.set(value.name, value);
     if (key !== undefined) this.#shared.set(key, value);
     return value;
   }
