@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
+import { tfjsBackend } from "@semblance/backend-tfjs";
 import {
   type Backend,
   type Case,
@@ -15,7 +17,15 @@ import {
 import { measures } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
+import "@tensorflow/tfjs-backend-cpu";
+import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+// In Node the .wasm files are looked for where they are not.
+setWasmPaths(
+  fileURLToPath(new URL(".", `file://${createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm")}`)),
+);
 
 /**
  * Values and gradients against the shared golden cases: every case of every file whose kind can be evaluated and whose name is
@@ -56,6 +66,8 @@ if (!existsSync(folder)) {
   describe.each([
     ["reference", async () => referenceBackend()],
     ["ort", () => ortBackend()],
+    ["tfjs/wasm", () => tfjsBackend({ tf, device: "wasm" })],
+    ["tfjs/cpu", () => tfjsBackend({ tf, device: "cpu" })],
   ] as [string, () => Promise<Backend>][])("golden cases on %s", (backendName, make) => {
     let backend: Backend;
     beforeAll(async () => {

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { snippetsOf, withChecks } from "./support/snippets.js";
 
 /**
  * Runs every ```ts block of the documents. A line that ends in `// => text` asserts that its value prints as the text. Blocks of one
@@ -16,22 +17,6 @@ const documents = [
   "ARCHITECTURE.md",
   ...readdirSync(new URL("packages", root)).map((name) => `packages/${name}/README.md`),
 ];
-
-const FENCE = /^```ts\n([\s\S]*?)^```$/gm;
-
-export function withChecks(code: string): string {
-  return code
-    .split("\n")
-    .map((line) => {
-      const found = /^(\s*)(.*?);?\s*\/\/ => (.*)$/.exec(line);
-      if (!found) return line;
-      const [, indent, statement, text] = found;
-      const declared = /^(?:const|let) (\w+) = /.exec(statement!);
-      const value = declared ? declared[1] : statement;
-      return `${indent}${declared ? `${statement}; ` : ""}__check(${value}, ${JSON.stringify(text)});`;
-    })
-    .join("\n");
-}
 
 (globalThis as Record<string, unknown>).__check = (value: unknown, text: string) => {
   const shown = typeof value === "string" ? value : inspect(value, { depth: 5, breakLength: Number.POSITIVE_INFINITY });
@@ -52,7 +37,7 @@ describe("documents", () => {
   });
 
   for (const document of documents) {
-    const blocks = [...readFileSync(new URL(document, root), "utf8").matchAll(FENCE)].map(([, code]) => code!);
+    const blocks = snippetsOf(readFileSync(new URL(document, root), "utf8"));
     blocks.forEach((code, index) => {
       it(`${document}, block ${index + 1}`, async () => {
         const file = new URL(`${document.replaceAll("/", "-")}-${index}.ts`, folder);

@@ -1,4 +1,5 @@
 import { ortPlugin } from "@semblance/backend-ort";
+import { tfjsPlugin } from "@semblance/backend-tfjs/node";
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
 import { evalPlugin } from "@semblance/eval";
@@ -15,6 +16,7 @@ export const firstPartyPlugins: readonly Plugin[] = [
   dataPlugin,
   evalPlugin,
   ortPlugin,
+  tfjsPlugin,
 ];
 
 export type Container = ReturnType<typeof createContainer>;

@@ -102,7 +102,7 @@ describe("bad requests", () => {
     [["cluster", "builtin:blobs", "--loss", "gemini/mmd-ovx"], "NAME_UNKNOWN"],
     [["cluster", "builtin:blobs", "--model", "mpl"], "NAME_UNKNOWN"],
     [["cluster", "builtin:blobs", "--backend", "otr"], "NAME_UNKNOWN"],
-    [["cluster", "builtin:blobs", "--backend", "tfjs"], "NAME_UNKNOWN"],
+    [["cluster", "builtin:blobs", "--backend", "tfjs/gpu"], "NAME_UNKNOWN"],
     [["cluster", "builtin:blobs", "--plugin", "semblance-nobody-wrote-this"], "PLUGIN_NOT_FOUND"],
     [["cluster", "builtin:blobs", "--set", "model.hiden=[3]"], "CONFIG_KEY_UNKNOWN"],
     [["cluster", "builtin:blobs", "--set", "nonsense"], "SET_INVALID"],

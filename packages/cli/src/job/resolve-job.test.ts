@@ -118,8 +118,8 @@ describe("resolveJob", () => {
     ["not a number", { ...least, optimizer: { learningRate: Number.NaN } }],
     ["another task", { ...least, task: "metric" }],
     ["no task at all", { ...least, task: "clusters" }],
-    ["a backend of another package", { ...least, backend: "tfjs/webgpu" }],
-    ["threads where there are none", { ...least, backend: "reference", threads: 2 }],
+    ["a backend that nobody registered", { ...least, backend: "tfjs/wsam" }],
+    ["threads where there are none", { ...least, backend: "tfjs/wasm", threads: 2 }],
     ["a file as plugin", { ...least, plugins: ["./mine.js"] }],
     ["a plugin that is not there", { ...least, plugins: ["semblance-nobody-wrote-this"] }],
   ])("refuses %s", async (name, value) => {

@@ -122,12 +122,6 @@ function backend(
   source: JobSource,
 ): Component {
   const { name, ...keys } = typeof reference === "string" ? { name: reference } : reference;
-  if (name.startsWith("tfjs") && !catalogue.list("backend").some((entry) => entry.name === name)) {
-    throw new ConfigError("NAME_UNKNOWN", `backend "${name}" is not installed`, {
-      where: source.locate(["backend"]),
-      fix: "Install @semblance/backend-tfjs beside the job, and name it under plugins; or use backend ort.",
-    });
-  }
   const entry = catalogue.get("backend", name, source.locate(["backend"]));
   if (threads !== undefined && !jsonSchemaOf(entry.config).properties?.threads) {
     throw new ConfigError("THREADS_NOT_SUPPORTED", `backend "${name}" does not let its threads be chosen`, {

@@ -1,0 +1,162 @@
+/**
+ * One training step of an MLP 784-1200-10 with GEMINI MMD one-vs-all (linear kernel) and Adam, batch 500, float32, on tfjs/wasm, beside
+ *
+ * - TensorFlow.js's own layers API, training the same network on the same WebAssembly kernels: with categorical cross-entropy, which is
+ *   what it brings along, and with the same GEMINI written as a loss of its own;
+ * - the bare matrix products of that step on the same kernels, transposes made beforehand: what no implementation on them can go below;
+ * - the same step on onnxruntime with one thread.
+ *
+ * Run alone: node bench/tfjs-mlp-step.mjs
+ */
+import { fileURLToPath } from "node:url";
+import { ortBackend } from "@semblance/backend-ort";
+import { tfjsNodeBackend } from "@semblance/backend-tfjs/node";
+import {
+  createCatalogue,
+  createLearner,
+  initialState,
+  Key,
+  ndarray,
+  scalarFeeds,
+  traceTrainStep,
+} from "@semblance/core";
+import { geminiPlugin } from "@semblance/losses-gemini";
+import { modelsPlugin } from "@semblance/models";
+import * as tf from "@tensorflow/tfjs-core";
+import * as layers from "@tensorflow/tfjs-layers";
+
+const BATCH = 500;
+const FEATURES = 784;
+const HIDDEN = 1200;
+const CLUSTERS = 10;
+const WARM_UP = 3;
+const STEPS = 30;
+/** Steps timed in a row before the next contestant: what else the machine does hits all of them alike. */
+const ROUND = 5;
+
+/** The step that `semblance train` runs: the same model, loss, optimizer and trace. */
+async function semblanceStep(backend, x) {
+  const learner = createLearner({
+    catalogue: createCatalogue([geminiPlugin, modelsPlugin]),
+    data: { name: "noise", features: x },
+    model: { name: "mlp", hidden: [HIDDEN], activation: "relu" },
+    loss: { name: "gemini/mmd-ova", clusters: CLUSTERS, kernel: "linear" },
+    optimizer: "adam",
+  });
+  const start = initialState(learner, Key.fromSeed(0), "float32");
+  const executable = await backend.compile(traceTrainStep(learner, start, { float: "float32", batchSize: BATCH }));
+  await executable.write(start);
+  const indices = ndarray("int32", [BATCH], new Int32Array(BATCH));
+  let step = 0;
+  return {
+    run: () => executable.run({ data: x, indices, ...scalarFeeds(learner, ++step, 1e-3, "float32") }),
+    dispose: () => backend.dispose(),
+  };
+}
+
+/** The layers API, fed from arrays as ours is: `loss` is made with the batch at hand. */
+function layersStep(x, loss) {
+  const given = {};
+  const network = layers.sequential({
+    layers: [
+      layers.layers.dense({ units: HIDDEN, activation: "relu", inputShape: [FEATURES] }),
+      layers.layers.dense({ units: CLUSTERS, activation: "softmax" }),
+    ],
+  });
+  network.compile({ optimizer: tf.train.adam(1e-3), loss: loss(given) });
+  const labels = new Float32Array(BATCH * CLUSTERS);
+  for (let row = 0; row < BATCH; row++) labels[row * CLUSTERS + (row % CLUSTERS)] = 1;
+  return {
+    async run() {
+      given.data = tf.tensor2d(x.data, [BATCH, FEATURES]);
+      const targets = tf.tensor2d(labels, [BATCH, CLUSTERS]);
+      const value = await network.trainOnBatch(given.data, targets);
+      given.data.dispose();
+      targets.dispose();
+      return value;
+    },
+    dispose: () => network.dispose(),
+  };
+}
+
+const crossEntropy = () => "categoricalCrossentropy";
+
+/** −Σₖ ‖1/N Σᵢ (pᵢₖ − πₖ) xᵢ‖, as a loss of the layers API: it has no place for the data, so that they are handed over beside it. */
+const gemini = (given) => (_, posteriors) => {
+  const centred = tf.sub(posteriors, tf.mean(posteriors, 0, true));
+  const means = tf.div(tf.matMul(tf.transpose(centred), given.data), BATCH);
+  return tf.neg(tf.sum(tf.sqrt(tf.add(tf.sum(tf.square(means), 1), 1e-12))));
+};
+
+/** The step's six matrix products alone, on the same kernels, without transpose flags, which they are slow with. */
+function bareProducts() {
+  const matrix = (...shape) => tf.randomUniform(shape);
+  const [x, xT] = [matrix(BATCH, FEATURES), matrix(FEATURES, BATCH)];
+  const [w1, w2, w2T] = [matrix(FEATURES, HIDDEN), matrix(HIDDEN, CLUSTERS), matrix(CLUSTERS, HIDDEN)];
+  const [hidden, hiddenT] = [matrix(BATCH, HIDDEN), matrix(HIDDEN, BATCH)];
+  const [small, smallT] = [matrix(BATCH, CLUSTERS), matrix(CLUSTERS, BATCH)];
+  const factors = [
+    [x, w1],
+    [hidden, w2],
+    [smallT, x],
+    [hiddenT, small],
+    [small, w2T],
+    [xT, hidden],
+  ];
+  return {
+    async run() {
+      const results = factors.map(([a, b]) => tf.matMul(a, b));
+      // WebAssembly computes at once, so that nothing is left to wait for.
+      for (const result of results) result.dispose();
+    },
+    dispose: () => factors.flat().forEach((tensor) => tensor.dispose()),
+  };
+}
+
+async function timed(contestant, steps) {
+  const times = [];
+  for (let step = 0; step < steps; step++) {
+    const start = performance.now();
+    await contestant.run();
+    times.push(performance.now() - start);
+  }
+  return times;
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+
+/** The rows of the benchmark table. Medians after warm-up, contestants taking turns. */
+export async function rows() {
+  const x = ndarray("float32", [BATCH, FEATURES], Key.fromSeed(2).uniform(BATCH * FEATURES));
+  const ours = await semblanceStep(await tfjsNodeBackend({ device: "wasm" }), x);
+  const contestants = {
+    ours,
+    crossEntropy: layersStep(x, crossEntropy),
+    gemini: layersStep(x, gemini),
+    bare: bareProducts(),
+    ort: await semblanceStep(await ortBackend({ threads: 1 }), x),
+  };
+  const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
+  try {
+    for (const contestant of Object.values(contestants)) await timed(contestant, WARM_UP);
+    for (let done = 0; done < STEPS; done += ROUND) {
+      for (const [name, contestant] of Object.entries(contestants))
+        times[name].push(...(await timed(contestant, ROUND)));
+    }
+  } finally {
+    for (const contestant of Object.values(contestants)) await contestant.dispose();
+  }
+  const ms = median(times.ours);
+  return [
+    ["TensorFlow.js layers, cross-entropy", times.crossEntropy, 1.2],
+    ["TensorFlow.js layers, MMD-OvA", times.gemini, 1.2],
+    ["bare matrix products (TensorFlow.js)", times.bare, undefined],
+    ["@semblance/backend-ort, 1 thread", times.ort, undefined],
+  ].map(([peer, peerTimes, target]) => {
+    const peerMs = median(peerTimes);
+    const name = `tfjs/wasm: MLP 784-1200-10, MMD-OvA, Adam, batch ${BATCH}`;
+    return { name, peer, ms, peerMs, ratio: ms / peerMs, target };
+  });
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await rows());

@@ -1,0 +1,118 @@
+import { type AttributesOf, type CompiledGraph, type Graph, isSemblanceError, type Tensor } from "@semblance/core";
+import { graphReleased, indexOutOfRange, memoryExceeded, runFailed } from "./errors.js";
+import type { Handle } from "./handle.js";
+import { clippedIndices, requireIndices } from "./index-guard.js";
+import { bytesOf, peakBytes } from "./memory-plan.js";
+import type { Namespace } from "./namespace.js";
+import { Operations } from "./operations.js";
+import { type Plan, type PlannedStep, planOf } from "./plan.js";
+import type { TfTensor } from "./tf-api.js";
+
+/** Where an index out of range was met, if the flag says so. */
+interface RaisedFlag {
+  readonly flag: TfTensor;
+  readonly op: string;
+  readonly extent: number;
+}
+
+/** A graph that TensorFlow.js computes operator by operator; each result is disposed of after its last use. */
+export class EagerGraph implements CompiledGraph<Handle> {
+  readonly #plan: Plan;
+  readonly #peak: number;
+  readonly #tf: Operations;
+  readonly #constants = new Map<Tensor, TfTensor>();
+  #released = false;
+
+  /** @throws BackendError DTYPE_UNSUPPORTED, MEMORY_LIMIT; ShapeError INDEX_OUT_OF_RANGE */
+  constructor(
+    private readonly graph: Graph,
+    private readonly namespace: Namespace,
+    private readonly memoryLimit: number,
+  ) {
+    this.#plan = planOf(graph, namespace.device);
+    this.#peak = peakBytes(this.#plan);
+    this.#tf = new Operations(namespace.tf, namespace.device);
+    const fixed = [...graph.inputs, ...this.#plan.constants].reduce((total, tensor) => total + bytesOf(tensor), 0);
+    this.#requireMemory(fixed + this.#peak);
+    namespace.within(() => {
+      for (const tensor of this.#plan.constants) {
+        const { dtype, shape, data } = (tensor.attributes as AttributesOf<"constant">).value;
+        this.#constants.set(tensor, namespace.tf.tensor(data.slice(), shape, dtype));
+      }
+    });
+  }
+
+  async run(inputs: readonly Handle[], spare: readonly (Handle | undefined)[]): Promise<Handle[]> {
+    // Kernels of TensorFlow.js always allocate, so that what is spare is worth most when it is gone.
+    for (const handle of spare) handle?.tensor.dispose();
+    if (this.#released) throw graphReleased(this.graph.name);
+    this.#requireMemory(this.namespace.tf.memory().numBytes + this.#peak);
+    const values = new Map<Tensor, TfTensor>(this.#constants);
+    this.graph.inputs.forEach((tensor, at) => values.set(tensor, inputs[at]!.tensor));
+    const made = new Set<TfTensor>();
+    const flags: RaisedFlag[] = [];
+    try {
+      this.namespace.within(() => {
+        for (const step of this.#plan.steps) this.#compute(step, inputs, values, made, flags);
+      });
+      for (const { flag, op, extent } of flags)
+        if ((await flag.data())[0] !== 0) throw indexOutOfRange(op, undefined, extent);
+      return this.graph.outputs.map((tensor) => {
+        const result = values.get(tensor)!;
+        made.delete(result);
+        return { tensor: result };
+      });
+    } finally {
+      for (const tensor of made) tensor.dispose();
+      for (const { flag } of flags) flag.dispose();
+    }
+  }
+
+  #compute(
+    { tensor, sources, kernel, check, done }: PlannedStep,
+    handles: readonly Handle[],
+    values: Map<Tensor, TfTensor>,
+    made: Set<TfTensor>,
+    flags: RaisedFlag[],
+  ): void {
+    const tf = this.#tf;
+    try {
+      const inputs = sources.map((source) => values.get(source)!);
+      if (check) {
+        const fed = check.kind === "fed" ? handles[check.input]!.indices : undefined;
+        if (fed) requireIndices(fed, check.op, check.extent);
+        else {
+          const { clipped, flag } = clippedIndices(tf, values.get(tensor.inputs[1]!)!, check.extent);
+          tf.keep(flag);
+          flags.push({ flag, op: check.op, extent: check.extent });
+          if (sources.length > 1) inputs[1] = clipped;
+        }
+      }
+      const result = tf.finish(kernel({ tf, inputs, attributes: tensor.attributes, to: tensor }));
+      values.set(tensor, result);
+      made.add(result);
+      for (const source of done) {
+        const value = values.get(source)!;
+        made.delete(value);
+        values.delete(source);
+        value.dispose();
+      }
+    } catch (cause) {
+      tf.abandon();
+      throw isSemblanceError(cause) ? cause : runFailed(this.namespace.device, this.graph.name, tensor.op.name, cause);
+    }
+  }
+
+  #requireMemory(bytes: number): void {
+    if (bytes > this.memoryLimit) {
+      throw memoryExceeded(this.namespace.device, `graph "${this.graph.name}"`, bytes, this.memoryLimit);
+    }
+  }
+
+  dispose(): void {
+    this.#released = true;
+    this.#tf.dispose();
+    for (const tensor of this.#constants.values()) tensor.dispose();
+    this.#constants.clear();
+  }
+}

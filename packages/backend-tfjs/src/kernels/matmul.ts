@@ -1,0 +1,50 @@
+import { type Shape, sizeOf } from "@semblance/core";
+import type { TfjsKernel } from "../kernel.js";
+import type { Operations } from "../operations.js";
+import type { TfTensor } from "../tf-api.js";
+import { concatenated, expanded, sliced } from "./movement.js";
+
+/** Above this many products a slice of a batch is worth a kernel of its own on wasm, whose fast one knows no batches. */
+const LARGE_SLICE = 1 << 15;
+
+export const matmul: TfjsKernel<null> = ({ tf, inputs, to }) => {
+  const [a, b] = inputs as [TfTensor, TfTensor];
+  const [rows, columns] = [to.shape.at(-2)!, to.shape.at(-1)!];
+  const inner = a.shape.at(-1)!;
+  const batch = to.shape.slice(0, -2);
+  const shared = (x: TfTensor) => sizeOf(x.shape.slice(0, -2)) === 1;
+  if (shared(b)) {
+    // All rows at once, whatever matrix they belong to.
+    const tall = tf.reshape(a, [a.size / inner, inner]);
+    return tf.reshape(product(tf, tall, tf.reshape(b, [inner, columns])), to.shape);
+  }
+  const stack = (x: TfTensor, last: Shape) =>
+    tf.reshape(expanded(tf, x, [...batch, ...last]), [sizeOf(batch), ...last]);
+  if (tf.device === "wasm" && rows * inner * columns >= LARGE_SLICE) {
+    const left = shared(a) ? tf.reshape(a, [1, rows, inner]) : stack(a, [rows, inner]);
+    const right = stack(b, [inner, columns]);
+    const slice = (x: TfTensor, at: number) => tf.reshape(matrixOf(tf, x, x.shape[0] === 1 ? 0 : at), x.shape.slice(1));
+    const products = Array.from({ length: sizeOf(batch) }, (_, at) => {
+      const factors = [slice(left, at), slice(right, at)] as const;
+      const result = product(tf, ...factors);
+      tf.drop(...factors);
+      return tf.reshape(result, [1, rows, columns]);
+    });
+    return tf.reshape(concatenated(tf, products, 0), to.shape);
+  }
+  const stacked = { a: stack(a, [rows, inner]), b: stack(b, [inner, columns]) };
+  return tf.reshape(tf.run("BatchMatMul", stacked, NO_TRANSPOSES), to.shape);
+};
+
+const matrixOf = (tf: Operations, x: TfTensor, at: number) =>
+  sliced(tf, x, { starts: [at, 0, 0], sizes: [1, x.shape[1]!, x.shape[2]!], steps: [1, 1, 1] });
+
+/** The transposing forms of the kernel are six times as slow on wasm: transposes are operators of ours. */
+const NO_TRANSPOSES = { transposeA: false, transposeB: false };
+
+export function product(tf: Operations, a: TfTensor, b: TfTensor): TfTensor {
+  const [rows, inner] = a.shape as [number, number];
+  const columns = b.shape[1]!;
+  const factors = { a: tf.reshape(a, [1, rows, inner]), b: tf.reshape(b, [1, inner, columns]) };
+  return tf.reshape(tf.run("BatchMatMul", factors, NO_TRANSPOSES), [rows, columns]);
+}
