@@ -79,6 +79,10 @@ export const indexOutOfRange = (op: string, index: number | undefined, extent: n
     { where: `operator "${op}"`, fix: `Indices are whole numbers from 0 to ${extent - 1}.` },
   );
 
+/** Without the place in onnxruntime's own sources and the condition there, which say nothing to who reads it. */
 function firstLine(cause: unknown): string {
-  return reasonOf(cause).split("\n")[0]!.trim();
+  return reasonOf(cause)
+    .split("\n")[0]!
+    .replace(/^\S*onnxruntime\S*\.cc:\d+ .* was false\. /, "")
+    .trim();
 }

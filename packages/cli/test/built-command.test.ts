@@ -60,6 +60,17 @@ describe("the built command", () => {
     );
   });
 
+  it("reports devices without a word from their drivers", { timeout: 60_000 }, () => {
+    const { status, stdout, stderr } = command("doctor", "--json");
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    const { backends } = JSON.parse(stdout);
+    const there = backends.filter(({ available }: { available: boolean }) => available);
+    expect(there.map(({ name }: { name: string }) => name)).toEqual(
+      expect.arrayContaining(["ort", "reference", "tfjs", "tfjs/cpu", "tfjs/wasm"]),
+    );
+    for (const { reason } of backends) expect(reason ?? "").not.toContain("process that tried it");
+  });
+
   it("does not complain when its reader has had enough", () => {
     const piped = spawnSync("sh", ["-c", `"${process.execPath}" "${bin}" list --json | head -c 10`], {
       encoding: "utf8",

@@ -1,8 +1,9 @@
 import { arch, platform, release } from "node:os";
-import { CATALOGUE, type Catalogue, type DeviceReport, reportBackend } from "@semblance/core";
+import { CATALOGUE, type Catalogue, type DeviceReport } from "@semblance/core";
 import { describeProcessor, graphicsAdapters } from "@semblance/core/node";
 import pc from "picocolors";
 import { compose } from "../compose.js";
+import { reportDevices } from "../devices/report-devices.js";
 import { loadPlugins } from "../job/load-plugins.js";
 import { DONE, FAILED } from "../terminal/exit-status.js";
 import { table } from "../terminal/table.js";
@@ -25,10 +26,9 @@ export const addDoctor: AddCommand = (program, start) => {
 async function doctor(plugins: readonly string[], { terminal, settings }: Context): Promise<number> {
   const node = process.versions.node;
   const nodeFits = fits(node);
-  const catalogue = compose(await loadPlugins(plugins, process.cwd())).resolve<Catalogue>(CATALOGUE);
-  const backends: DeviceReport[] = [];
-  // One after the other: runtimes that are loaded at the same time share global state of their own.
-  for (const entry of catalogue.list("backend")) backends.push(await reportBackend(entry));
+  const folder = process.cwd();
+  const catalogue = compose(await loadPlugins(plugins, folder)).resolve<Catalogue>(CATALOGUE);
+  const backends = await reportDevices({ catalogue, plugins, folder, debug: settings.debug });
   // The default backend is what everything without an explicit choice needs.
   const healthy = nodeFits && backends.some(({ name, available }) => name === "ort" && available);
   const adapters = await graphicsAdapters();
