@@ -1,19 +1,12 @@
-import { type AttributesOf, type CompiledGraph, type Graph, isSemblanceError, type Tensor } from "@semblance/core";
-import { graphReleased, indexOutOfRange, memoryExceeded, runFailed } from "./errors.js";
+import type { AttributesOf, CompiledGraph, Graph, Tensor } from "@semblance/core";
+import { compute, type RaisedFlag, type RunState } from "./compute.js";
+import { bytesOf, peakBytes } from "./dry-run.js";
+import { graphReleased, indexOutOfRange, memoryExceeded } from "./errors.js";
 import type { Handle } from "./handle.js";
-import { clippedIndices, requireIndices } from "./index-guard.js";
-import { bytesOf, peakBytes } from "./memory-plan.js";
 import type { Namespace } from "./namespace.js";
 import { Operations } from "./operations.js";
-import { type Plan, type PlannedStep, planOf } from "./plan.js";
+import { type Plan, planOf } from "./plan.js";
 import type { TfTensor } from "./tf-api.js";
-
-/** Where an index out of range was met, if the flag says so. */
-interface RaisedFlag {
-  readonly flag: TfTensor;
-  readonly op: string;
-  readonly extent: number;
-}
 
 /** A graph that TensorFlow.js computes operator by operator; each result is disposed of after its last use. */
 export class EagerGraph implements CompiledGraph<Handle> {
@@ -30,7 +23,7 @@ export class EagerGraph implements CompiledGraph<Handle> {
     private readonly memoryLimit: number,
   ) {
     this.#plan = planOf(graph, namespace.device);
-    this.#peak = peakBytes(this.#plan);
+    this.#peak = peakBytes(this.#plan, graph, namespace.device);
     this.#tf = new Operations(namespace.tf, namespace.device);
     const fixed = [...graph.inputs, ...this.#plan.constants].reduce((total, tensor) => total + bytesOf(tensor), 0);
     this.#requireMemory(fixed + this.#peak);
@@ -47,16 +40,18 @@ export class EagerGraph implements CompiledGraph<Handle> {
     for (const handle of spare) handle?.tensor.dispose();
     if (this.#released) throw graphReleased(this.graph.name);
     this.#requireMemory(this.namespace.tf.memory().numBytes + this.#peak);
+    const flags: RaisedFlag[] = [];
     const values = new Map<Tensor, TfTensor>(this.#constants);
     this.graph.inputs.forEach((tensor, at) => values.set(tensor, inputs[at]!.tensor));
     const made = new Set<TfTensor>();
-    const flags: RaisedFlag[] = [];
+    const run: RunState = { graph: this.graph.name, values, made, flags, indicesOf: (at) => inputs[at]!.indices };
     try {
       this.namespace.within(() => {
-        for (const step of this.#plan.steps) this.#compute(step, inputs, values, made, flags);
+        for (const step of this.#plan.steps) compute(step, this.#tf, run);
       });
-      for (const { flag, op, extent } of flags)
+      for (const { flag, op, extent } of flags) {
         if ((await flag.data())[0] !== 0) throw indexOutOfRange(op, undefined, extent);
+      }
       return this.graph.outputs.map((tensor) => {
         const result = values.get(tensor)!;
         made.delete(result);
@@ -65,41 +60,6 @@ export class EagerGraph implements CompiledGraph<Handle> {
     } finally {
       for (const tensor of made) tensor.dispose();
       for (const { flag } of flags) flag.dispose();
-    }
-  }
-
-  #compute(
-    { tensor, sources, kernel, check, done }: PlannedStep,
-    handles: readonly Handle[],
-    values: Map<Tensor, TfTensor>,
-    made: Set<TfTensor>,
-    flags: RaisedFlag[],
-  ): void {
-    const tf = this.#tf;
-    try {
-      const inputs = sources.map((source) => values.get(source)!);
-      if (check) {
-        const fed = check.kind === "fed" ? handles[check.input]!.indices : undefined;
-        if (fed) requireIndices(fed, check.op, check.extent);
-        else {
-          const { clipped, flag } = clippedIndices(tf, values.get(tensor.inputs[1]!)!, check.extent);
-          tf.keep(flag);
-          flags.push({ flag, op: check.op, extent: check.extent });
-          if (sources.length > 1) inputs[1] = clipped;
-        }
-      }
-      const result = tf.finish(kernel({ tf, inputs, attributes: tensor.attributes, to: tensor }));
-      values.set(tensor, result);
-      made.add(result);
-      for (const source of done) {
-        const value = values.get(source)!;
-        made.delete(value);
-        values.delete(source);
-        value.dispose();
-      }
-    } catch (cause) {
-      tf.abandon();
-      throw isSemblanceError(cause) ? cause : runFailed(this.namespace.device, this.graph.name, tensor.op.name, cause);
     }
   }
 

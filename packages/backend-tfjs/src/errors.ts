@@ -76,4 +76,5 @@ export const indexOutOfRange = (op: string, index: number | undefined, extent: n
     { where: `operator "${op}"`, fix: `Indices are whole numbers from 0 to ${extent - 1}.` },
   );
 
-const megabytes = (bytes: number) => `${(bytes / 2 ** 20).toLocaleString("en", { maximumFractionDigits: 1 })} MiB`;
+/** Rounded up, so that what is needed never looks like what is there. */
+const megabytes = (bytes: number) => `${(Math.ceil((bytes / 2 ** 20) * 10) / 10).toLocaleString("en")} MiB`;

@@ -1,4 +1,4 @@
-import type { AttributesOf, OpName, TensorSpec } from "@semblance/core";
+import type { AttributesOf, OpName, Tensor, TensorSpec } from "@semblance/core";
 import type { Operations } from "./operations.js";
 import type { TfTensor } from "./tf-api.js";
 
@@ -6,6 +6,8 @@ import type { TfTensor } from "./tf-api.js";
 export interface KernelCall<Attributes> {
   readonly tf: Operations;
   readonly inputs: readonly TfTensor[];
+  /** What the inputs are in the graph. */
+  readonly sources: readonly Tensor[];
   readonly attributes: Attributes;
   readonly to: TensorSpec;
 }

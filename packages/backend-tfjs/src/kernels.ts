@@ -1,13 +1,16 @@
 import type { TfjsDevice } from "./device.js";
-import type { KernelTable } from "./kernel.js";
+import type { KernelTable, TfjsKernel } from "./kernel.js";
 import { conv, convFilterGradient, convTranspose } from "./kernels/conv.js";
-import { abs, binary, neg, sign, unary, where } from "./kernels/elementwise.js";
+import { abs, binary, larger, neg, pow, sign, unary, where } from "./kernels/elementwise.js";
 import { erf } from "./kernels/erf.js";
 import { gather, gatherElements, scatterElements } from "./kernels/indexing.js";
 import { matmul } from "./kernels/matmul.js";
 import { cast, concat, expanded, padded, sliced, transposed } from "./kernels/movement.js";
 import { averagePool, maxPool } from "./kernels/pooling.js";
 import { argMax, argTopK, cumulativeSum, extreme, sum } from "./kernels/reductions.js";
+
+/** A kernel that computes nothing: its result lies in the memory of its input. */
+const same: TfjsKernel<null> = ({ inputs: [x] }) => x!;
 
 /** Primitive → TensorFlow.js kernels that mean the same on every device. */
 export const kernels = {
@@ -35,7 +38,7 @@ export const kernels = {
   gatherElements,
   greater: binary("Greater"),
   greaterOrEqual: binary("GreaterEqual"),
-  identity: unary("Identity"),
+  identity: same,
   isNaN: unary("IsNan"),
   less: binary("Less"),
   lessOrEqual: binary("LessEqual"),
@@ -43,15 +46,15 @@ export const kernels = {
   matmul,
   max: extreme("Max"),
   maxPool,
-  maximum: binary("Maximum"),
+  maximum: larger("Maximum"),
   min: extreme("Min"),
-  minimum: binary("Minimum"),
+  minimum: larger("Minimum"),
   mul: binary("Multiply"),
   neg,
   not: unary("LogicalNot"),
   or: binary("LogicalOr"),
   pad: ({ tf, inputs: [x], attributes }) => padded(tf, x!, attributes),
-  pow: binary("Pow"),
+  pow,
   relu: unary("Relu"),
   reshape: ({ tf, inputs: [x], to }) => tf.reshape(x!, to.shape),
   round: unary("Round"),
@@ -61,7 +64,7 @@ export const kernels = {
   sin: unary("Sin"),
   slice: ({ tf, inputs: [x], attributes }) => sliced(tf, x!, attributes),
   sqrt: unary("Sqrt"),
-  stopGradient: unary("Identity"),
+  stopGradient: same,
   sub: binary("Sub"),
   sum,
   tanh: unary("Tanh"),
@@ -71,7 +74,7 @@ export const kernels = {
 
 const overrides: Partial<Record<TfjsDevice, Partial<KernelTable>>> = {
   // The C library's function, good to the last digits.
-  wasm: { erf: unary("Erf") },
+  wasm: { erf: unary("Erf"), pow: binary("Pow") },
 };
 
 /** The table of a device: what is right everywhere, and what it needs otherwise. */

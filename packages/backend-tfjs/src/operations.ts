@@ -16,7 +16,7 @@ export class Operations {
   readonly #constants = new Map<string, TfTensor>();
 
   constructor(
-    private readonly tf: TfApi,
+    private readonly tf: Pick<TfApi, "engine" | "tensor">,
     readonly device: TfjsDevice,
   ) {
     this.#engine = tf.engine();
@@ -61,7 +61,8 @@ export class Operations {
   finish(result: TfTensor): TfTensor {
     let own = result;
     if (!this.#made.includes(result)) {
-      own = this.run("Identity", { x: result });
+      // A second tensor in the same memory, which TensorFlow.js frees with the last of them; `Identity` copies on wasm.
+      own = this.run("Reshape", { x: result }, { shape: [...result.shape] });
     }
     const made = this.#made;
     this.#made = [];
@@ -95,6 +96,7 @@ export class Operations {
 
   /** Repetitions of one number. */
   filled(value: number, dtype: DType, shape: Shape): TfTensor {
+    if (dtype !== "bool") return this.run("Fill", {}, { shape: [...shape], value, dtype });
     return this.upload(filledArray(value, dtype, shape));
   }
 

@@ -29,8 +29,10 @@ export function planOf(graph: Graph, device: TfjsDevice): Plan {
   const kernels = kernelsOf(device);
   const inputs = new Map(graph.inputs.map((tensor, index) => [tensor, index]));
   const order = topologicalOrder([...graph.outputs, ...graph.inputs]);
-  for (const { dtype, op } of order)
-    if (dtype === "float64") throw dtypeUnsupported(device, graph.name, op.name, dtype);
+  const wide = order.filter(({ dtype }) => dtype === "float64");
+  // A constant is float64 because of what reads it.
+  const worst = wide.find(({ inputs: read }) => read.length > 0) ?? wide[0];
+  if (worst) throw dtypeUnsupported(device, graph.name, worst.op.name, worst.dtype);
 
   const needed = new Set(graph.outputs);
   const drafts: Omit<PlannedStep, "done">[] = [];

@@ -8,10 +8,10 @@ import {
   type NdArray,
 } from "@semblance/core";
 import { DEVICES, type TfjsDevice } from "./device.js";
+import { bytesOf } from "./dry-run.js";
 import { EagerGraph } from "./eager-graph.js";
 import { deviceUnknown, dtypeUnsupported, memoryExceeded, memoryLimitInvalid } from "./errors.js";
 import type { Handle } from "./handle.js";
-import { bytesOf } from "./memory-plan.js";
 import { Namespace } from "./namespace.js";
 import type { TfApi } from "./tf-api.js";
 
@@ -41,6 +41,7 @@ export async function tfjsBackend(options: TfjsOptions): Promise<Backend> {
 
 function tfjsDevice(namespace: Namespace, memoryLimit: number): Device<Handle> {
   const { tf, device } = namespace;
+  const { copies } = DEVICES[device];
   return {
     name: `tfjs/${device}`,
     device: describe(tf, device),
@@ -52,19 +53,18 @@ function tfjsDevice(namespace: Namespace, memoryLimit: number): Device<Handle> {
       const bytes = tf.memory().numBytes + bytesOf(array);
       if (bytes > memoryLimit)
         throw memoryExceeded(device, `an array ${dtype}[${shape.join(", ")}]`, bytes, memoryLimit);
-      // Some devices go on using the array that they are given.
-      const data = array.data.slice();
+      // Indices are looked at later, when the caller may have changed the array.
+      const data = copies && dtype !== "int32" ? array.data : array.data.slice();
       const tensor = namespace.within(() => tf.tensor(data, shape, dtype));
       return dtype === "int32" ? { tensor, indices: data } : { tensor };
     },
     download: async ({ tensor }) => {
       const dtype = tensor.dtype as DType;
       const data = await tensor.data();
-      // Some devices hand out the array that they go on using.
       return {
         dtype,
         shape: [...tensor.shape],
-        data: holds(dtype, data) ? data.slice() : convert(dtype, data),
+        data: !holds(dtype, data) ? convert(dtype, data) : copies ? data : data.slice(),
       } as NdArray;
     },
     release: ({ tensor }) => tensor.dispose(),

@@ -1,5 +1,5 @@
 import { describeBackend } from "@semblance/core/testing";
-import { cpu, wasm } from "./wasm.js";
+import { cpu, wasm } from "./namespace.js";
 
 const options = {
   dtypes: ["float32", "int32", "bool"],

@@ -1,4 +1,4 @@
-import type { Shape } from "@semblance/core";
+import type { AttributesOf, Shape, Tensor } from "@semblance/core";
 import type { TfjsKernel } from "../kernel.js";
 import type { Operations } from "../operations.js";
 import type { TfTensor } from "../tf-api.js";
@@ -17,6 +17,34 @@ export const binary =
     const [a, b] = aligned(tf, inputs, to.shape);
     return tf.reshape(tf.run(kernel, { a, b }), to.shape);
   };
+
+/**
+ * The larger (`Maximum`) or smaller of two. On wasm the second operand is passed over when it is not a number, so it is asked, unless
+ * it is a constant that is one.
+ */
+export const larger =
+  (kernel: "Maximum" | "Minimum"): TfjsKernel<null> =>
+  ({ tf, inputs, sources, to }) => {
+    const [first, second] = aligned(tf, inputs, to.shape) as [TfTensor, TfTensor];
+    if (tf.device !== "wasm" || to.dtype !== "float32" || isNumber(sources[1]!)) {
+      return tf.reshape(tf.run(kernel, { a: first, b: second }), to.shape);
+    }
+    const result = isNumber(sources[0]!)
+      ? tf.run(kernel, { a: second, b: first })
+      : largerOf(tf, kernel, first, second);
+    return tf.reshape(result, to.shape);
+  };
+
+const isNumber = ({ op, attributes }: Tensor) =>
+  op.name === "constant" && !(attributes as AttributesOf<"constant">).value.data.some(Number.isNaN);
+
+/** The same for operands of which nothing is known. */
+export function largerOf(tf: Operations, kernel: "Maximum" | "Minimum", a: TfTensor, b: TfTensor): TfTensor {
+  const chosen = tf.run(kernel, { a, b });
+  if (tf.device !== "wasm" || chosen.dtype !== "float32") return chosen;
+  const unordered = tf.run("NotEqual", { a: b, b });
+  return tf.select(expanded(tf, unordered, chosen.shape), expanded(tf, b, chosen.shape), chosen);
+}
 
 /** Most kernels stop at rank 4 on some device. */
 const HIGHEST_RANK = 4;
@@ -77,4 +105,25 @@ export const neg: TfjsKernel<null> = ({ tf, inputs: [x], to }) =>
 export const abs: TfjsKernel<null> = ({ tf, inputs: [x], to }) => {
   if (to.dtype !== "int32") return tf.run("Abs", { x });
   return tf.run("Maximum", { a: x, b: tf.run("Sub", { a: tf.scalar(0, "int32"), b: x }) });
+};
+
+/** 1 to any power, and −1 to an infinite one, is 1 also where JavaScript and shaders say that it is not a number. */
+export const pow: TfjsKernel<null> = ({ tf, inputs, to }) => {
+  const [a, b] = aligned(tf, inputs, to.shape).map((input, _, all) =>
+    expanded(tf, input, broadcastShape(all.map(({ shape }) => shape))),
+  ) as [TfTensor, TfTensor];
+  const one = tf.scalar(1, "float32");
+  const infinite = tf.run("Equal", { a: tf.run("Abs", { x: b }), b: tf.scalar(Number.POSITIVE_INFINITY, "float32") });
+  const ones = tf.run("LogicalOr", {
+    a: tf.run("Equal", { a, b: one }),
+    b: tf.run("LogicalAnd", { a: infinite, b: tf.run("Equal", { a, b: tf.scalar(-1, "float32") }) }),
+  });
+  return tf.reshape(tf.select(ones, tf.filled(1, "float32", a.shape), tf.run("Pow", { a, b })), to.shape);
+};
+
+const broadcastShape = (shapes: readonly Shape[]): number[] => {
+  const rank = Math.max(...shapes.map(({ length }) => length));
+  return Array.from({ length: rank }, (_, axis) =>
+    Math.max(...shapes.map((shape) => shape[axis - rank + shape.length] ?? 1)),
+  );
 };

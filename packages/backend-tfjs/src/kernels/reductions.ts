@@ -1,7 +1,8 @@
-import { type AttributesOf, type ReductionAttributes, sizeOf } from "@semblance/core";
+import { type AttributesOf, ndarray, type ReductionAttributes, sizeOf } from "@semblance/core";
 import type { TfjsKernel } from "../kernel.js";
 import type { Operations } from "../operations.js";
 import type { TfTensor } from "../tf-api.js";
+import { product } from "./matmul.js";
 import { padded, transposed } from "./movement.js";
 
 /** Rows of what is reduced, [kept, reduced], so that one kernel over the last axis does for all shapes. */
@@ -11,8 +12,24 @@ export function rows(tf: Operations, x: TfTensor, axes: readonly number[]): TfTe
   return tf.reshape(transposed(tf, x, [...kept, ...axes]), [x.size / inner, inner]);
 }
 
-export const sum: TfjsKernel<ReductionAttributes> = ({ tf, inputs: [x], attributes: { axes }, to }) =>
-  tf.reshape(rowSums(tf, rows(tf, x!, axes)), to.shape);
+export const sum: TfjsKernel<ReductionAttributes> = ({ tf, inputs: [x], attributes: { axes }, to }) => {
+  const columns = sizeOf(x!.shape.slice(axes.length));
+  const leading = axes.every((axis, at) => axis === at) && columns > 1;
+  if (tf.device === "wasm" && x!.dtype === "float32" && leading && x!.size / columns <= LONGEST_COLUMN) {
+    return tf.reshape(columnSums(tf, tf.reshape(x!, [x!.size / columns, columns])), to.shape);
+  }
+  return tf.reshape(rowSums(tf, rows(tf, x!, axes)), to.shape);
+};
+
+/** A product adds one row after the other, like any kernel. */
+const LONGEST_COLUMN = 512;
+
+/** Sums of columns as a product with ones: on wasm faster than to turn x and sum its rows. */
+function columnSums(tf: Operations, x: TfTensor): TfTensor {
+  const rows = x.shape[0]!;
+  const ones = tf.constant(`${rows} ones`, () => ndarray("float32", [1, rows], new Float32Array(rows).fill(1)));
+  return product(tf, ones, x);
+}
 
 /** Longer sums are made in two stages. */
 const LONGEST = 256;
