@@ -50,7 +50,7 @@ async function columnOf({ make, options }: MatrixBackend): Promise<Map<OpName, C
     const outcome = await runCheck(check);
     if (check.group === "disposal") continue;
     const name = check.group as OpName;
-    const cell = column.get(name) ?? { passed: new Map(), failed: [], skipped: new Set() };
+    const cell: Cell = column.get(name) ?? { passed: new Map(), failed: [], skipped: new Set() };
     column.set(name, cell);
     const dtype = /, (float32|float64|int32|bool)\b/.exec(check.title)?.[1] ?? "any";
     if (outcome.status === "passed") cell.passed.set(dtype, (cell.passed.get(dtype) ?? 0) + 1);
