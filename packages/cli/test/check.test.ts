@@ -58,6 +58,31 @@ const kernel = defineKernel({
 export default definePlugin({ name: "their-plugin", version: "1.0.0", core: "*", register: (registry) => registry.add(kernel) });
 `;
 
+/** A plugin with one loss over posteriors, whose value is what `build` says. */
+const withLoss = (build: string, more = "") => `
+import * as core from "@semblance/core";
+import { z } from "zod";
+${more}
+const loss = core.defineLoss({
+  name: "theirs", summary: "A loss for tests.", config: z.strictObject({}), shards: "none",
+  inputs: { posteriors: { axes: ["n", "k"], type: "float", description: "rows", domain: "simplex", differentiable: true } },
+  build({ posteriors: p }) {
+    if (p.size === 0) throw new core.ShapeError("EMPTY", "there are no rows", { where: "theirs", fix: "Pass some." });
+    return ${build};
+  },
+});
+export default core.definePlugin({ name: "their-plugin", version: "1.0.0", core: "*", register: (registry) => registry.add(loss) });
+`;
+
+/** The sum of squares, by a host operator that `run` and `vjp` complete. */
+const host = (run: string, vjp = "[core.mul(core.mul(dy, x), 2)]") => `
+const squares = core.defineHostOperator({
+  name: "theirs/squares", infer: ([x]) => [{ dtype: x.dtype, shape: [] }],
+  run: ([x]) => ${run},
+  vjp: ({ inputs: [x], cotangents: [dy] }) => ${vjp},
+});`;
+const SQUARES = "[core.ndarray(x.dtype, [], [x.data.reduce((sum, value) => sum + value * value, 0)])]";
+
 const register = (body: string) =>
   `export default { name: "their-plugin", version: "1.0.0", core: "*", register(registry) { ${body} } };`;
 
@@ -181,6 +206,41 @@ describe.concurrent("semblance check", { timeout: 120_000 }, () => {
     expect(failures).toHaveLength(1);
     expect(failures[0]).toContain(`package: ${wanted}`);
     expect(failures[0]).toContain(words);
+  });
+
+  it("passes a loss with a host operator that is right", async () => {
+    const report = await checked(await installed(withLoss("core.callHost(squares, [p], null)[0]", host(SQUARES))));
+    expect(failuresOf(report)).toEqual([]);
+  });
+
+  it.each([
+    ["is not finite", withLoss("core.sum(core.log(core.sub(p, 2)))"), /: CHECK_NOT_FINITE: /],
+    ["is no scalar", withLoss("core.sum(p, { axes: [1] })"), /: CHECK_SHAPE_WRONG: /],
+    [
+      "has a host operator whose shapes are wrong",
+      withLoss("core.callHost(squares, [p], null)[0]", host("[x]")),
+      /: HOST_OPERATOR_MISMATCH: .*"theirs\/squares"/,
+    ],
+    [
+      "has a host operator with a wrong derivative",
+      withLoss("core.callHost(squares, [p], null)[0]", host(SQUARES, "[core.mul(core.mul(dy, x), -2)]")),
+      /^loss theirs: gradients agree with differences.*: CHECK_GRADIENT_WRONG: /,
+    ],
+    [
+      "has a host operator that never ends",
+      withLoss("core.callHost(squares, [p], null)[0]", host("{ for (;;); }")),
+      /: CHECK_STUCK: it did not end within 5 seconds/,
+    ],
+  ])("reports a loss that %s", async (_, index, wanted) => {
+    const group = wanted.source.includes("STUCK") ? ["--time-limit", "5", "--only", "loss theirs"] : [];
+    const report = await checked(await installed(index), ...group);
+    expect(report.status).toBe(1);
+    const failures = failuresOf(report);
+    expect(failures.filter((failure) => wanted.test(failure))).not.toEqual([]);
+    expect(failures.every((failure) => failure.startsWith("loss theirs: "))).toBe(true);
+    // Patience has an end too: what comes after some that did not end is not tried.
+    if (group.length > 0)
+      expect(report.checks.at(-1)).toMatchObject({ reason: "not run: 3 checks had not ended in time" });
   });
 
   it("fails the check that ends its process, and goes on with the rest in another", async () => {

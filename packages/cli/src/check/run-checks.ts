@@ -17,8 +17,9 @@ export interface RunChecksOptions extends Omit<CheckProcessOptions, "onMessage">
   readonly onResult: (result: CheckResult) => void;
 }
 
-/** A plugin that ends this many processes is not given another. */
+/** A plugin that ends this many processes is not given another, nor one that lets this many run out of time. */
 const MOST_PROCESSES = 20;
+const MOST_EXPIRED = 3;
 
 /**
  * Runs a plugin's checks. Each that ends its process, or that takes too long, fails by its name, and the rest goes on in a fresh one.
@@ -31,6 +32,7 @@ export async function runChecks(
   { onResult, ...options }: RunChecksOptions,
 ): Promise<CheckResult[]> {
   const run = new CheckRun(request.only, onResult);
+  let expired = 0;
   for (let processes = 1; ; processes++) {
     const end = await runCheckProcess(
       { ...request, from: run.next },
@@ -56,10 +58,10 @@ export async function runChecks(
     if (!current) throw checkNotStarted(end);
     run.lose(failureOfEnd(end, current, options.timeLimitSeconds));
     if (run.isOver) break;
-    if (processes === MOST_PROCESSES) {
-      run.skipRest(`not run: ${MOST_PROCESSES} checks had ended their process`);
-      break;
-    }
+    if (end.expired) expired++;
+    if (expired === MOST_EXPIRED) run.skipRest(`not run: ${MOST_EXPIRED} checks had not ended in time`);
+    else if (processes === MOST_PROCESSES) run.skipRest(`not run: ${MOST_PROCESSES} checks had ended their process`);
+    if (run.isOver) break;
   }
   if (!options.signal?.aborted) run.skipRest("not run: the package could not be used again");
   return run.results;

@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { CATALOGUE, type Catalogue, ConfigError } from "@semblance/core";
+import { CATALOGUE, type Catalogue, ConfigError, reportBackend } from "@semblance/core";
 import pc from "picocolors";
 import { type CheckResult, runChecks } from "../check/run-checks.js";
 import { compose } from "../compose.js";
@@ -26,7 +26,12 @@ export const addCheck: AddCommand = (program, start) => {
     .command("check")
     .description("runs the conformance suite on an installed plugin, in a process of its own")
     .argument("<package>", "an npm package that is installed here; or the folder of one, such as .")
-    .option("--backend <name>", "a backend to run on, once for each; reference and ort by default", collect, [])
+    .option(
+      "--backend <name>",
+      "a backend to run on, once for each; reference, ort and tfjs/wasm by default",
+      collect,
+      [],
+    )
     .option("--only <group>", "checks of this group alone, once for each, such as 'loss my/loss'", collect, [])
     .addOption(numberOption("--time-limit <seconds>", "how long one check may take", 1).default(60))
     .action((name: string, options: CheckOptions) => start((context) => check(name, options, context)));
@@ -35,7 +40,7 @@ export const addCheck: AddCommand = (program, start) => {
 async function check(asked: string, options: CheckOptions, { terminal, settings }: Context): Promise<number> {
   const located = await locate(asked);
   const { name, version } = located.manifest as { readonly name: string; readonly version?: string };
-  const backends = backendsOf(options.backend);
+  const backends = await backendsOf(options.backend, (note) => terminal.err(`${note}\n`));
   const printer = new Printer({ out: terminal.out, color: settings.color && terminal.colors.out });
   const title = `${name} ${version ?? "without a version"}`;
   if (!settings.json) terminal.out(`${title}, on ${backends.join(", ")}\n`);
@@ -76,7 +81,8 @@ async function locate(asked: string): Promise<InstalledPackage> {
   return found;
 }
 
-function backendsOf(asked: readonly string[]): readonly string[] {
+/** The backends that are named, or those of the default ones that can be had; `tell` is told of the others. */
+async function backendsOf(asked: readonly string[], tell: (note: string) => void): Promise<readonly string[]> {
   const catalogue = compose().resolve<Catalogue>(CATALOGUE);
   const repeated = asked.find((name, index) => asked.indexOf(name) !== index);
   if (repeated !== undefined) {
@@ -86,8 +92,15 @@ function backendsOf(asked: readonly string[]): readonly string[] {
     });
   }
   for (const name of asked) catalogue.get("backend", name, "--backend");
-  const there = new Set(catalogue.list("backend").map(({ name }) => name));
-  return asked.length > 0 ? asked : DEFAULT_BACKENDS.filter((name) => there.has(name));
+  if (asked.length > 0) return asked;
+  const available: string[] = [];
+  // One after the other: runtimes that are loaded at the same time share global state of their own.
+  for (const name of DEFAULT_BACKENDS) {
+    const report = await reportBackend(catalogue.get("backend", name));
+    if (report.available) available.push(name);
+    else tell(`not on ${name}: ${report.reason}`);
+  }
+  return available;
 }
 
 /** A heading for each group, a line for each check, and under one that failed what, where and what to do. */
