@@ -64,6 +64,7 @@ export {
   defineSampler,
   type SampledBatch,
   type Sampler,
+  type SamplerCoverage,
   type SamplerOptions,
 } from "./contracts/sampler.js";
 export { defineSchedule, type Schedule } from "./contracts/schedule.js";

@@ -16,6 +16,7 @@ export const linear = defineModel({
   summary: "One linear layer on the flattened item: logistic regression.",
   formula: "p(x) = softmax(x·W + b)",
   config: z.strictObject({}),
+  exampleItems: [[5], [2, 3]],
   inductive: true,
   init: (key, { item, outputs }) => initDense(key, "head", { inputs: sizeOf(item), outputs }),
   apply(parameters, x) {

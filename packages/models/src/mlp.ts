@@ -37,6 +37,13 @@ export const mlp = defineModel({
   summary: "Fully connected layers on the flattened item.",
   formula: "hᵢ₊₁ = f(hᵢ·Wᵢ + bᵢ), p(x) = softmax(h·W + b)",
   config,
+  examples: [
+    {},
+    { hidden: [3, 2], activation: ["tanh", "sigmoid"] },
+    { hidden: [3], activation: "softplus" },
+    { hidden: [4], activation: "none" },
+  ],
+  exampleItems: [[5], [2, 3]],
   inductive: true,
   init(key, { item, outputs }, { hidden }: MlpConfig) {
     const widths = [sizeOf(item), ...hidden];

@@ -37,6 +37,7 @@ export type CheckCode =
   | "CHECK_EXAMPLE_MISSING"
   | "CHECK_STATE_LOST"
   | "CHECK_MEMORY_GROWS"
+  | "CHECK_NOT_EXPORTABLE"
   | "CHECK_PEER_MISSING";
 
 /** How a check ended. */

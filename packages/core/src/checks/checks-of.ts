@@ -1,10 +1,26 @@
 import type { Catalogue } from "../container/catalogue.js";
+import type { BackendEntry } from "../contracts/backend-entry.js";
+import type { DatasetEntry } from "../contracts/dataset-entry.js";
 import type { Entry } from "../contracts/entry.js";
+import type { Kernel } from "../contracts/kernel.js";
 import type { Loss } from "../contracts/loss.js";
+import type { Measure } from "../contracts/measure.js";
+import type { Model } from "../contracts/model.js";
+import type { Optimizer } from "../contracts/optimizer.js";
+import type { Sampler } from "../contracts/sampler.js";
+import type { Schedule } from "../contracts/schedule.js";
+import { backendChecks } from "./backend-checks.js";
 import type { Check } from "./check.js";
-import { entryChecks } from "./entry-checks.js";
+import { datasetChecks } from "./dataset-checks.js";
+import { entryChecks, examplesOf, groupOf, settled } from "./entry-checks.js";
+import { kernelChecks } from "./kernel-checks.js";
 import { lossChecks } from "./loss-checks.js";
+import { measureChecks } from "./measure-checks.js";
+import { modelChecks } from "./model-checks.js";
 import type { NamedBackends } from "./named-backends.js";
+import { optimizerChecks } from "./optimizer-checks.js";
+import { samplerChecks } from "./sampler-checks.js";
+import { scheduleChecks } from "./schedule-checks.js";
 
 export interface EntryCheckOptions {
   /** Where components that a configuration names are looked up. */
@@ -17,7 +33,40 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
   switch (entry.kind) {
     case "loss":
       return lossChecks(entry as Loss, options);
-    default:
+    case "model":
+      return modelChecks(entry as Model, options);
+    case "sampler":
+      return samplerChecks(entry as Sampler);
+    case "kernel":
+      return kernelChecks(entry as Kernel, options);
+    case "optimizer":
+      return optimizerChecks(entry as Optimizer, options);
+    case "schedule":
+      return scheduleChecks(entry as Schedule);
+    case "measure":
+      return measureChecks(entry as Measure);
+    case "dataset":
+      return datasetChecks(entry as DatasetEntry);
+    case "backend":
+      return backendEntryChecks(entry as BackendEntry);
+    case "divergence":
+    case "distance":
+    case "miner":
+      // These kinds have no contract of their own yet: they owe what every entry owes.
       return entryChecks(entry);
+    default:
+      return entry.kind satisfies never;
   }
+}
+
+/** The whole backend suite for each example, its groups marked with the backend's name. */
+function backendEntryChecks(entry: BackendEntry): Check[] {
+  const group = groupOf(entry);
+  const suites = examplesOf(entry).flatMap((example) =>
+    backendChecks(() => entry.create(settled(entry, example))).map((check) => ({
+      ...check,
+      group: `${group}, ${check.group}`,
+    })),
+  );
+  return [...entryChecks(entry), ...suites];
 }

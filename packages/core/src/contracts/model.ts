@@ -37,6 +37,8 @@ export interface Model<Config = unknown> extends Entry<Config> {
   readonly kind: "model";
   /** Whether it can be applied to rows that it was not trained on. */
   readonly inductive: boolean;
+  /** Shapes of items to test with, where it does not take vectors of any width. */
+  readonly exampleItems?: readonly Shape[];
   init(key: Key, shape: ModelShape, config: Config): ParameterArrays;
   /** Names of parameters that no gradient moves: running statistics. */
   running?(config: Config): readonly string[];

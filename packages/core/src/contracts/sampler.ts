@@ -24,9 +24,15 @@ export interface SamplerOptions<Config> {
   readonly config: Config;
 }
 
+export type SamplerCoverage = "every-row-once" | "rows-at-most-once" | "nothing";
+
 /** Decides which rows form a batch. */
 export interface Sampler<Config = unknown> extends Entry<Config> {
   readonly kind: "sampler";
+  /**
+   * What an epoch promises: every row once, no row twice, or nothing (the default), as for samplers that draw classes first.
+   */
+  covers?(config: Config): SamplerCoverage;
   create(options: SamplerOptions<Config>): BatchSampler;
 }
 

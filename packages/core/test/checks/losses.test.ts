@@ -136,12 +136,8 @@ describe("a wrong gradient", () => {
       "of one element alone",
       {
         vjp: ({ inputs: [x], cotangents: [dy] }) => {
-          const weights = new Float64Array(x!.size).fill(2);
-          weights[3] = 2.02;
-          const factor = constant(
-            ndarray("float64", x!.shape.length ? x!.shape : [], x!.size > 3 ? weights : weights.fill(2)),
-          );
-          return [mul(dy!, mul(x!, x!.dtype === "float64" ? factor : 2))];
+          const factors = Float64Array.from({ length: x!.size }, (_, at) => (at === 3 ? 2.02 : 2));
+          return [mul(dy!, mul(x!, constant(ndarray(x!.dtype, x!.shape, factors))))];
         },
       },
     ],

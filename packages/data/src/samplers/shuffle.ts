@@ -100,5 +100,7 @@ export const shuffle = defineSampler({
   summary: "Every row once an epoch, in an order drawn anew for every epoch.",
   formula: "order of epoch e = key.fold(e).permutation(rows)",
   config,
+  covers: ({ dropLast }) => (dropLast ? "rows-at-most-once" : "every-row-once"),
+  examples: [{}, { batchSize: 8 }, { batchSize: 8, dropLast: true }],
   create: (options: ShuffleOptions): BatchSampler => new ShuffleSampler(options),
 });

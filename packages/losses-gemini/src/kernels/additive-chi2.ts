@@ -16,6 +16,7 @@ export const additiveChi2 = defineKernel({
   summary: "The negative χ² statistic of non-negative rows.",
   formula: "κ(x, y) = −Σ (x − y)²/(x + y)",
   source: "scikit-learn, additive_chi2_kernel; Zhang et al., IJCV 73 (2007)",
+  domain: "positive",
   config: z.strictObject({}),
   matrix: (x, y) => neg(chi2Statistic(x, y)),
 });

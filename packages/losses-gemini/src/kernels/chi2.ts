@@ -18,6 +18,8 @@ export const chi2 = defineKernel({
   summary: "Exponential of the negative χ² statistic of non-negative rows.",
   formula: "κ(x, y) = exp(−γ Σ (x − y)²/(x + y))",
   source: "scikit-learn, chi2_kernel; Zhang et al., IJCV 73 (2007)",
+  domain: "positive",
+  positiveSemidefinite: true,
   config,
   matrix(x, y, { gamma }: z.infer<typeof config>) {
     return exp(mul(chi2Statistic(x, y), -gamma));

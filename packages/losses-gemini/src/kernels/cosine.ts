@@ -14,6 +14,7 @@ export const cosine = defineKernel({
   summary: "The cosine of the angle between rows; needs no N×N matrix.",
   formula: "κ(x, y) = xᵀy/(‖x‖‖y‖)",
   source: "scikit-learn, cosine_similarity",
+  positiveSemidefinite: true,
   config: z.strictObject({}),
   matrix: (x, y) => pairwiseInnerProducts(normalise(x), normalise(y)),
   features: normalise,

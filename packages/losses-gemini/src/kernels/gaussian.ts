@@ -18,6 +18,7 @@ export const gaussian = defineKernel({
   name: "gaussian",
   summary: "Gaussian similarity by its bandwidth.",
   formula: "κ(x, y) = exp(−‖x − y‖²/(2σ²))",
+  positiveSemidefinite: true,
   config,
   matrix(x, y, { bandwidth }: z.infer<typeof config>) {
     const squares = pairwiseSquaredDistances(...centreBoth(x, y));

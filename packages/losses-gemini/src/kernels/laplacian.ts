@@ -18,6 +18,7 @@ export const laplacian = defineKernel({
   summary: "Exponential of the negative Manhattan distance.",
   formula: "κ(x, y) = exp(−γ‖x − y‖₁)",
   source: "scikit-learn, laplacian_kernel",
+  positiveSemidefinite: true,
   config,
   matrix(x, y, { gamma }: z.infer<typeof config>) {
     return exp(mul(byRowBlocks(x, y, pairwiseManhattanDistances), -gammaOf(gamma, x)));

@@ -14,6 +14,7 @@ export const linear = defineKernel({
   summary: "The inner product of rows; an MMD with it compares means and needs no N×N matrix.",
   formula: "κ(x, y) = xᵀy",
   source: "Ohl et al., Generalised Mutual Information for Discriminative Clustering, NeurIPS 2022, section 3",
+  positiveSemidefinite: true,
   config: z.strictObject({}),
   matrix: pairwiseInnerProducts,
   features: (x) => x,

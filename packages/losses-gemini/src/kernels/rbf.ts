@@ -39,7 +39,9 @@ export const rbf = defineKernel({
   summary: "Gaussian similarity by γ, a number or the median heuristic.",
   formula: "κ(x, y) = exp(−γ‖x − y‖²)",
   source: "scikit-learn, rbf_kernel; median heuristic: Gretton et al., JMLR 13 (2012), section 8",
+  positiveSemidefinite: true,
   config,
+  examples: [{}, { gamma: 0.5 }, { gamma: "median" }],
   matrix(x, y, { gamma }: z.infer<typeof config>) {
     const [first, second] = centreBoth(x, y);
     const squares = pairwiseSquaredDistances(first, second);

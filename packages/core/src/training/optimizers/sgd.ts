@@ -18,6 +18,7 @@ export const sgd = defineOptimizer({
   summary: "Stochastic gradient descent with momentum, Nesterov momentum and weight decay.",
   formula: "b ← μb + g + λθ;  θ ← θ − η·b",
   source: "Sutskever et al., ICML 2013",
+  examples: [{}, { momentum: 0.9 }, { momentum: 0.9, nesterov: true, weightDecay: 0.01 }],
   config: z
     .strictObject({
       momentum: z.number().min(0).lt(1).default(0).describe("μ, the share of the last step that is kept, 0 to below 1"),

@@ -7,6 +7,7 @@ export const constantSchedule = defineSchedule({
   name: "constant",
   summary: "The same learning rate throughout.",
   formula: "1",
+  examples: [{}, { warmupSteps: 5 }],
   config: z.strictObject({
     ...warmUpKeys,
   }),

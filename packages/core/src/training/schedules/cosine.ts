@@ -7,6 +7,7 @@ export const cosineSchedule = defineSchedule({
   name: "cosine",
   summary: "The learning rate falls along half a cosine from 1 to a last share.",
   formula: "last + (1 − last)·(1 + cos(π·t/T))/2",
+  examples: [{}, { warmupSteps: 5, last: 0.1 }],
   config: z.strictObject({
     ...warmUpKeys,
     last: z.number().min(0).max(1).default(0).describe("the share of the rate that is left at the end, 0 to 1"),

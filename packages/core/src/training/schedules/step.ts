@@ -7,6 +7,7 @@ export const stepSchedule = defineSchedule({
   name: "step",
   summary: "The learning rate is multiplied by a factor every so many steps.",
   formula: "decay^⌊(t − 1)/every⌋",
+  examples: [{ every: 10 }, { every: 3, decay: 0.5, warmupSteps: 5 }],
   config: z.strictObject({
     ...warmUpKeys,
     every: z.int().positive().describe("steps between two reductions, 1 or more"),

@@ -1,0 +1,4 @@
+import { describePlugin } from "@semblance/core/testing";
+import { dataPlugin } from "../src/data-plugin.js";
+
+describePlugin(dataPlugin);
