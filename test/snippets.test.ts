@@ -15,6 +15,7 @@ const folder = new URL("./.snippets/", import.meta.url);
 const documents = [
   "README.md",
   "ARCHITECTURE.md",
+  ...readdirSync(new URL("docs", root)).flatMap((name) => (name.endsWith(".md") ? [`docs/${name}`] : [])),
   ...readdirSync(new URL("packages", root)).map((name) => `packages/${name}/README.md`),
 ];
 
