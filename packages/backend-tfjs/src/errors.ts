@@ -43,9 +43,9 @@ export const deviceLost = (device: TfjsDevice) =>
     fix: "Leave it registered while programs run on it, and make a new backend.",
   });
 
-export const dtypeUnsupported = (device: TfjsDevice, program: string, op: string, dtype: DType) =>
+export const dtypeUnsupported = (device: TfjsDevice, place: string, op: string, dtype: DType) =>
   new BackendError("DTYPE_UNSUPPORTED", `"${op}" is ${dtype}, and TensorFlow.js has float32, int32 and bool`, {
-    where: `${whereIs(device)}, graph "${program}", operator "${op}"`,
+    where: `${whereIs(device)}, ${place}`,
     fix: "Trace the program in float32, or run it on ort or reference.",
   });
 

@@ -32,7 +32,7 @@ export function planOf(graph: Graph, device: TfjsDevice): Plan {
   const wide = order.filter(({ dtype }) => dtype === "float64");
   // A constant is float64 because of what reads it.
   const worst = wide.find(({ inputs: read }) => read.length > 0) ?? wide[0];
-  if (worst) throw dtypeUnsupported(device, graph.name, worst.op.name, worst.dtype);
+  if (worst) throw dtypeUnsupported(device, `graph "${graph.name}"`, worst.op.name, worst.dtype);
 
   const needed = new Set(graph.outputs);
   const drafts: Omit<PlannedStep, "done">[] = [];

@@ -49,7 +49,7 @@ function tfjsDevice(namespace: Namespace, memoryLimit: number): Device<Handle> {
     compile: async (graph) => new EagerGraph(graph, namespace, memoryLimit),
     upload(array) {
       const { dtype, shape } = array;
-      if (dtype === "float64") throw dtypeUnsupported(device, "", "input", dtype);
+      if (dtype === "float64") throw dtypeUnsupported(device, "an array of the host's", "input", dtype);
       const bytes = tf.memory().numBytes + bytesOf(array);
       if (bytes > memoryLimit)
         throw memoryExceeded(device, `an array ${dtype}[${shape.join(", ")}]`, bytes, memoryLimit);

@@ -35,8 +35,11 @@ export const larger =
     return tf.reshape(result, to.shape);
   };
 
-const isNumber = ({ op, attributes }: Tensor) =>
-  op.name === "constant" && !(attributes as AttributesOf<"constant">).value.data.some(Number.isNaN);
+/** The elements of a tensor that is known while compiling. */
+const constantOf = ({ op, attributes }: Tensor) =>
+  op.name === "constant" ? (attributes as AttributesOf<"constant">).value.data : undefined;
+
+const isNumber = (tensor: Tensor) => constantOf(tensor)?.some(Number.isNaN) === false;
 
 /** The same for operands of which nothing is known. */
 export function largerOf(tf: Operations, kernel: "Maximum" | "Minimum", a: TfTensor, b: TfTensor): TfTensor {
@@ -77,14 +80,17 @@ export function mergedAxes(shapes: readonly Shape[], to: Shape): Shape[] {
 }
 
 /** TensorFlow.js's kernel wants all three operands of one shape, and writes four bytes for each boolean on wasm. */
-export const where: TfjsKernel<null> = ({ tf, inputs, to }) => {
+export const where: TfjsKernel<null> = ({ tf, inputs, sources, to }) => {
   if (to.dtype === "bool") {
     const [condition, t, e] = aligned(tf, inputs, to.shape) as [TfTensor, TfTensor, TfTensor];
     const left = tf.run("LogicalAnd", { a: condition, b: t });
     const right = tf.run("LogicalAnd", { a: tf.run("LogicalNot", { x: condition }), b: e });
     return tf.reshape(tf.run("LogicalOr", { a: left, b: right }), to.shape);
   }
-  const [condition, t, e] = inputs.map((input) => expanded(tf, input, to.shape)) as [TfTensor, TfTensor, TfTensor];
+  const [condition, t, e] = inputs.map((input, at) => {
+    const number = sources[at]!.size === 1 && to.shape.length > 0 ? constantOf(sources[at]!)?.[0] : undefined;
+    return number === undefined ? expanded(tf, input, to.shape) : tf.filled(number, sources[at]!.dtype, to.shape);
+  }) as [TfTensor, TfTensor, TfTensor];
   return tf.select(condition, t, e);
 };
 
