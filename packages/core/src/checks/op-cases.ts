@@ -5,6 +5,7 @@ import { indexingCases } from "./op-cases/indexing.js";
 import { leavesCases } from "./op-cases/leaves.js";
 import { logicCases } from "./op-cases/logic.js";
 import { movementCases } from "./op-cases/movement.js";
+import { nastyShapes } from "./op-cases/nasty-shapes.js";
 import type { OpCase } from "./op-cases/op-case.js";
 import { poolingCases } from "./op-cases/pooling.js";
 import { productsCases } from "./op-cases/products.js";
@@ -12,8 +13,10 @@ import { reductionsCases } from "./op-cases/reductions.js";
 import { roundingCases } from "./op-cases/rounding.js";
 import { transcendentalCases } from "./op-cases/transcendental.js";
 
-/** Cases of every primitive, ordinary and nasty. The type is closed: a primitive without cases does not compile. */
-export const opCases: { readonly [Name in OpName]: readonly OpCase[] } = {
+type OpCases = { readonly [Name in OpName]: readonly OpCase[] };
+
+/** The type is closed: a primitive without cases does not compile. */
+const own: OpCases = {
   ...arithmeticCases,
   ...convolutionsCases,
   ...indexingCases,
@@ -26,3 +29,8 @@ export const opCases: { readonly [Name in OpName]: readonly OpCase[] } = {
   ...roundingCases,
   ...transcendentalCases,
 };
+
+/** Cases of every primitive, ordinary and nasty. */
+export const opCases: OpCases = Object.fromEntries(
+  Object.entries(own).map(([name, cases]) => [name, [...cases, ...(nastyShapes[name as OpName] ?? [])]]),
+) as unknown as OpCases;
