@@ -1,4 +1,4 @@
-import { BackendUnavailableError, ConfigError } from "@semblance/core";
+import { BackendUnavailableError } from "@semblance/core";
 import type { TfjsDevice } from "../device.js";
 
 /** Every error of this entry, with its code. */
@@ -68,10 +68,4 @@ export const deviceFailed = (device: TfjsDevice, cause: unknown) =>
     where: whereOf(device),
     fix: "Install its packages again in one version, 4.22 or later of 4; or use another device.",
     cause,
-  });
-
-export const deviceUnknown = (device: string, known: readonly string[]) =>
-  new ConfigError("DEVICE_UNKNOWN", `TensorFlow.js has no device "${device}" here`, {
-    where: 'backend "tfjs", option "device"',
-    fix: `Use one of: ${known.join(", ")}.`,
   });

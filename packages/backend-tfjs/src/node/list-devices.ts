@@ -1,16 +1,16 @@
 import { absentDevice, add, type Backend, type DeviceReport, ndarray, spec, trace } from "@semblance/core";
 import { describeProcessor, graphicsAdapters, processor } from "@semblance/core/node";
-import type { TfjsDevice } from "../device.js";
+import { DEVICES, type TfjsDevice } from "../device.js";
 import { tfjsBackend } from "../tfjs-backend.js";
 import { deviceFailed } from "./errors.js";
 import { type Importer, importer } from "./import-package.js";
-import { DEVICES, loadTensorflow } from "./load-tensorflow.js";
+import { loadTensorflow } from "./load-tensorflow.js";
 import type { LoadedTensorflow } from "./loaded-tensorflow.js";
 
 /** What TensorFlow.js can run on here, and the reasons why it cannot on the rest. Never throws. */
 export async function listDevices(load?: Importer): Promise<DeviceReport[]> {
   const reports: DeviceReport[] = [];
-  for (const device of DEVICES) reports.push(await reportDevice(device, load));
+  for (const device of Object.keys(DEVICES) as TfjsDevice[]) reports.push(await reportDevice(device, load));
   return reports;
 }
 
@@ -50,19 +50,10 @@ async function tryOut(backend: Backend): Promise<void> {
   if (y!.data[0] !== 42) throw new Error(`21 + 21 came out as ${y!.data[0]}`);
 }
 
-const WHERE: Readonly<Record<TfjsDevice, string>> = {
-  wasm: "WebAssembly",
-  cpu: "plain JavaScript",
-  node: "libtensorflow",
-  "node-gpu": "libtensorflow with CUDA",
-  webgpu: "WebGPU (Dawn)",
-  webgl: "WebGL",
-};
-
 function describe(device: TfjsDevice, loaded: LoadedTensorflow | undefined): Pick<DeviceReport, "device" | "version"> {
   const version = loaded?.tf.version_core;
-  if (version === undefined) return { device: `TensorFlow.js on ${WHERE[device]}` };
-  return { device: `TensorFlow.js ${version} on ${WHERE[device]}`, version };
+  if (version === undefined) return { device: `TensorFlow.js on ${DEVICES[device].words}` };
+  return { device: `TensorFlow.js ${version} on ${DEVICES[device].words}`, version };
 }
 
 async function hardwareOf(device: TfjsDevice, { tf, hardware }: LoadedTensorflow): Promise<string | undefined> {

@@ -1,11 +1,10 @@
 import util from "node:util";
 import { isSemblanceError } from "@semblance/core";
 import { graphicsAdapters } from "@semblance/core/node";
+import { DEVICES } from "../device.js";
 import { addonMissing, graphicsUnused, otherAddonLoaded } from "./errors.js";
 import { type Importer, importPackage } from "./import-package.js";
 import type { LoadedTensorflow, TfNamespace } from "./loaded-tensorflow.js";
-
-const PACKAGES = { node: "@tensorflow/tfjs-node", "node-gpu": "@tensorflow/tfjs-node-gpu" } as const;
 
 /** Both packages claim one backend name inside TensorFlow.js, whose registry is one for the process: the second would run as the first. */
 let loaded: string | undefined;
@@ -17,7 +16,7 @@ let loaded: string | undefined;
  * graphics adapter was asked for and libtensorflow computes on the processor.
  */
 export async function loadNative(device: "node" | "node-gpu", load: Importer): Promise<LoadedTensorflow> {
-  const name = PACKAGES[device];
+  const { package: name } = DEVICES[device];
   if (loaded !== undefined && loaded !== name) throw otherAddonLoaded(device, loaded, name);
   fillInUtil(util as never);
   // libtensorflow's log of what processor it found; whoever wants it sets a level.
@@ -31,10 +30,10 @@ export async function loadNative(device: "node" | "node-gpu", load: Importer): P
     throw /tfjs_binding\.node/.test(String(cause)) ? addonMissing(device, name, cause) : error;
   }
   loaded = name;
-  await tf.setBackend("tensorflow");
+  await tf.setBackend(DEVICES[device].backend);
   const { isUsingGpuDevice } = tf.backend() as { readonly isUsingGpuDevice?: boolean };
   if (device === "node-gpu" && !isUsingGpuDevice) throw graphicsUnused(device, await graphicsAdapters());
-  return { tf, backend: "tensorflow" };
+  return { tf };
 }
 
 /**

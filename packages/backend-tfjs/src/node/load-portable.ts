@@ -27,7 +27,7 @@ export async function loadWasm(load: Importer): Promise<LoadedTensorflow> {
     wasm.setWasmPaths(dirname(createRequire(import.meta.url).resolve(WASM)) + sep);
     configured.add(wasm);
   }
-  return { tf, backend: "wasm" };
+  return { tf };
 }
 
 /** Paths cannot be set again once the modules are running. */
@@ -42,7 +42,7 @@ export async function loadCpu(load: Importer): Promise<LoadedTensorflow> {
   const need = { device: "cpu", install: `npm install ${CORE} ${CPU}` } as const;
   const tf = await loadCore(need, load);
   await importPackage({ ...need, name: CPU }, load);
-  return { tf, backend: "cpu" };
+  return { tf };
 }
 
 /** The operators without any kernels. */

@@ -1,5 +1,6 @@
 import type { TfjsDevice } from "../device.js";
-import { browsersOnly, deviceUnknown } from "./errors.js";
+import { deviceUnknown } from "../errors.js";
+import { browsersOnly } from "./errors.js";
 import type { Importer } from "./import-package.js";
 import { loadNative } from "./load-native.js";
 import { loadCpu, loadWasm } from "./load-portable.js";
@@ -17,8 +18,6 @@ const loaders: { readonly [Device in TfjsDevice]: (load: Importer) => Promise<Lo
   },
 };
 
-export const DEVICES = Object.keys(loaders) as readonly TfjsDevice[];
-
 /**
  * Loads TensorFlow.js for a device: that one, or an error.
  *
@@ -26,6 +25,6 @@ export const DEVICES = Object.keys(loaders) as readonly TfjsDevice[];
  * @throws ConfigError DEVICE_UNKNOWN
  */
 export async function loadTensorflow(device: TfjsDevice, load: Importer): Promise<LoadedTensorflow> {
-  if (!Object.hasOwn(loaders, device)) throw deviceUnknown(device, DEVICES);
+  if (!Object.hasOwn(loaders, device)) throw deviceUnknown(device);
   return await loaders[device](load);
 }

@@ -41,7 +41,7 @@ export async function loadWebgpu(load: Importer): Promise<LoadedTensorflow> {
       await importPackage({ ...need, name: "@tensorflow/tfjs-backend-webgpu" }, load);
       factory = tf.findBackendFactory("webgpu");
     } else if (!tf.findBackendFactory("webgpu")) tf.registerBackend("webgpu", factory);
-    return { tf, backend: "webgpu", hardware: describe(adapter), release: () => letGo(tf) };
+    return { tf, hardware: describe(adapter), release: () => letGo(tf) };
   } catch (error) {
     letGo(tf);
     throw error;

@@ -17,8 +17,6 @@ export interface TfNamespace extends TfApi {
 /** TensorFlow.js with the kernels of one device registered. */
 export interface LoadedTensorflow {
   readonly tf: TfNamespace;
-  /** The name that TensorFlow.js has for the device. */
-  readonly backend: string;
   /** The adapter, where the loader met one. */
   readonly hardware?: string;
   /** Called when the backend is disposed of. */

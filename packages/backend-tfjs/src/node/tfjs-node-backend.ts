@@ -25,11 +25,13 @@ export async function tfjsNodeBackend(
   try {
     const backend = await tfjsBackend({ tf, device, ...(memoryLimit === undefined ? {} : { memoryLimit }) });
     if (!release) return backend;
+    let held = true;
     return {
       ...backend,
       async dispose() {
         await backend.dispose();
-        release();
+        if (held) release();
+        held = false;
       },
     };
   } catch (error) {
