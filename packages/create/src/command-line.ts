@@ -55,7 +55,7 @@ async function create(args: readonly string[], { folder: from, out, ask }: Surro
   out(`${name}: ${files.length} files in ${place || "this folder"}
 
 ${place ? `  cd ${place}\n` : ""}  npm install
-  npm test          # a dozen claims about the loss and the kernel, on the float64 reference
+  npm test          # what a loss and a kernel owe, on the float64 reference
   npm run check     # the whole suite on every backend
 `);
   return 0;

@@ -43,7 +43,7 @@ describe("npm create @semblance", () => {
   it("writes a package with the given name, words and licence", async () => {
     const made = await run(["@me/my.losses", "--description", 'says "hi"', "--author", "Ada", "--licence", "mit"]);
     expect(made).toMatchObject({ status: 0, err: "" });
-    expect(filesOf(made)).toBe(17);
+    expect(filesOf(made)).toBe(18);
     expect(made.out).toContain("  cd my.losses\n  npm install\n");
     expect(JSON.parse(made.read("my.losses/package.json"))).toMatchObject({
       name: "@me/my.losses",

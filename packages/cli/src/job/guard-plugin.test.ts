@@ -65,6 +65,37 @@ describe("guardPlugin", () => {
     });
   });
 
+  it("guards what a sampler makes, whatever it is made of", () => {
+    class Batches {
+      #left = 1;
+      get batchesPerEpoch() {
+        return this.#left;
+      }
+      next(): never {
+        this.#left = 0;
+        throw new RangeError("no more");
+      }
+      state() {
+        return this.#left;
+      }
+      restore() {}
+    }
+    const sampler = defineSampler({
+      name: "theirs",
+      summary: "A sampler for tests.",
+      config: z.strictObject({}),
+      create: () => new Batches(),
+    });
+    const made = createCatalogue([guardPlugin(plugin(sampler))])
+      .get("sampler", "theirs")
+      .create({} as never);
+    expect(made.batchesPerEpoch).toBe(1);
+    expect(() => made.next()).toThrowError(
+      expect.objectContaining({ code: "PLUGIN_FAILED", where: 'next of sampler "theirs", plugin "theirs" 1.2.3' }),
+    );
+    expect([made.batchesPerEpoch, made.state()]).toEqual([0, 0]);
+  });
+
   it("changes nothing of what works", () => {
     const sampler = defineSampler({
       name: "theirs",

@@ -1,4 +1,12 @@
-import { type Entry, isSemblanceError, type Plugin, PluginError, type SemblanceError } from "@semblance/core";
+import {
+  type Entry,
+  isSemblanceError,
+  type Plugin,
+  PluginError,
+  type Sampler,
+  type SamplerOptions,
+  type SemblanceError,
+} from "@semblance/core";
 
 /**
  * A plugin of somebody else's whose errors say whose they are: whatever its entries throw that is no error of Semblance's becomes a
@@ -19,36 +27,56 @@ export function guardPlugin(plugin: Plugin): Plugin {
 }
 
 function guarded(entry: Entry, { name, version }: Pick<Plugin, "name" | "version">): Entry {
-  const copy: Record<string, unknown> = Object.create(Object.getPrototypeOf(entry));
-  Object.assign(copy, entry);
-  for (const key of functionsOf(entry)) {
-    const where = `${key} of ${entry.kind} "${entry.name}", plugin "${name}" ${version}`;
-    const failed = (cause: unknown) => (isSemblanceError(cause) ? cause : pluginFailed(name, where, cause));
-    copy[key] = (...given: unknown[]) => {
-      let result: unknown;
-      try {
-        result = Reflect.apply((entry as never as Record<string, () => unknown>)[key]!, entry, given);
-      } catch (cause) {
-        throw failed(cause);
-      }
-      if (!(result instanceof Promise)) return result;
-      return result.catch((cause: unknown) => {
-        throw failed(cause);
-      });
-    };
-  }
-  return copy as never as Entry;
+  const whose = `${entry.kind} "${entry.name}", plugin "${name}" ${version}`;
+  const failed = (key: string) => (cause: unknown) =>
+    isSemblanceError(cause) ? cause : pluginFailed(name, `${key} of ${whose}`, cause);
+  const copy = guardedObject(entry, failed);
+  if (entry.kind !== "sampler") return copy;
+  // What a sampler makes goes on working for as long as the run.
+  const { create } = copy as Sampler;
+  const value = (options: SamplerOptions<unknown>) => guardedObject(create(options), failed);
+  return Object.defineProperty(copy, "create", { value });
 }
 
-/** The functions that an entry has, of its own or by its class. */
-function functionsOf(entry: Entry): string[] {
-  const keys = new Set<string>();
-  for (let at: object | null = entry; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
-    for (const [key, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
-      if (typeof value === "function" && key !== "constructor") keys.add(key);
+/** The same object, whose functions tell what they throw. What is computed on reading is computed then. */
+function guardedObject<T extends object>(object: T, failed: (key: string) => (cause: unknown) => unknown): T {
+  const copy = Object.create(Object.getPrototypeOf(object)) as T;
+  for (const [key, { value, get }] of membersOf(object)) {
+    const read = get ? () => Reflect.get(object, key) : undefined;
+    const guard = typeof value === "function" ? guardedFunction(value.bind(object), failed(key)) : value;
+    Object.defineProperty(copy, key, {
+      enumerable: true,
+      configurable: true,
+      ...(read ? { get: read } : { value: guard }),
+    });
+  }
+  return copy;
+}
+
+function guardedFunction(run: (...given: unknown[]) => unknown, failed: (cause: unknown) => unknown) {
+  return (...given: unknown[]) => {
+    let result: unknown;
+    try {
+      result = run(...given);
+    } catch (cause) {
+      throw failed(cause);
+    }
+    if (!(result instanceof Promise)) return result;
+    return result.catch((cause: unknown) => {
+      throw failed(cause);
+    });
+  };
+}
+
+/** What an object has of its own and by its class; what is its own comes first. */
+function membersOf(object: object): Map<string, PropertyDescriptor> {
+  const members = new Map<string, PropertyDescriptor>();
+  for (let at: object | null = object; at && at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const [key, member] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (key !== "constructor" && !members.has(key)) members.set(key, member);
     }
   }
-  return [...keys];
+  return members;
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;

@@ -11,13 +11,15 @@ const config = z.strictObject({
  *     κ(x, y) = 1/(1 + γ‖x − y‖²)
  *
  * Shapes   x: [n, d], y: [m, d]  →  [n, m]
- * Laws     0 < κ ≤ 1;  κ(x, x) = 1;  unchanged by a shift or turn of all rows
+ * Laws     0 < κ ≤ 1;  κ(x, x) = 1;  unchanged by a shift or turn of all rows;  no negative eigenvalue: a mixture of Gaussians
  */
 export const cauchy = defineKernel({
   name: "{{family}}/cauchy",
   summary: "Inverse quadratic similarity, with heavier tails than a Gaussian.",
   formula: "κ(x, y) = 1/(1 + γ‖x − y‖²)",
   config,
+  examples: [{}, { gamma: 0.2 }],
+  positiveSemidefinite: true,
   matrix(x, y, { gamma }: z.infer<typeof config>) {
     const spread = add(mul(pairwiseSquaredDistances(x, y), gamma), 1);
     return div(onesLike(spread), spread);
