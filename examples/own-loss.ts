@@ -31,6 +31,7 @@ const squaredLossInformation = defineLoss({
   formula: "½ Σₖ (1/N) Σᵢ pᵢₖ²/πₖ − ½",
   source: "Sugiyama, Yamada, Kimura, Hachiya, On information-maximization clustering, ICML 2011",
   config: z.strictObject({ clusters: z.int().min(2).describe("the most clusters that may be used") }),
+  examples: [{ clusters: 3 }],
   inputs: {
     posteriors: { axes: ["n", "k"], type: "float", description: "cluster probabilities", differentiable: true },
   },

@@ -13,10 +13,8 @@ import { reductionsCases } from "./op-cases/reductions.js";
 import { roundingCases } from "./op-cases/rounding.js";
 import { transcendentalCases } from "./op-cases/transcendental.js";
 
-type OpCases = { readonly [Name in OpName]: readonly OpCase[] };
-
 /** The type is closed: a primitive without cases does not compile. */
-const own: OpCases = {
+const own: { readonly [Name in OpName]: readonly OpCase[] } = {
   ...arithmeticCases,
   ...convolutionsCases,
   ...indexingCases,
@@ -31,6 +29,6 @@ const own: OpCases = {
 };
 
 /** Cases of every primitive, ordinary and nasty. */
-export const opCases: OpCases = Object.fromEntries(
+export const opCases: { readonly [Name in OpName]: readonly OpCase[] } = Object.fromEntries(
   Object.entries(own).map(([name, cases]) => [name, [...cases, ...(nastyShapes[name as OpName] ?? [])]]),
-) as unknown as OpCases;
+) as unknown as typeof own;

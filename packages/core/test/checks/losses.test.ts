@@ -3,7 +3,10 @@ import { z } from "zod";
 import { ndarray } from "../../src/arrays/nd-array.js";
 import { runCheck } from "../../src/checks/check.js";
 import { lossChecks } from "../../src/checks/loss-checks.js";
+import { createCatalogue } from "../../src/container/create-catalogue.js";
 import { defineLoss, type Loss } from "../../src/contracts/loss.js";
+import { definePlugin } from "../../src/contracts/plugin.js";
+import type { Case } from "../../src/evaluation/case.js";
 import { mean } from "../../src/functions/mean.js";
 import { square } from "../../src/functions/square.js";
 import { xLogY } from "../../src/functions/x-log-y.js";
@@ -325,4 +328,31 @@ describe("each named law is broken by something", () => {
     const checks = lossChecks(loss).filter(({ title }) => title.startsWith("law: "));
     expect(await failures(checks)).toEqual({ [`law: ${law}`]: "CHECK_LAW_BROKEN" });
   });
+});
+
+it("cases in the contract's format are compared on every backend", async () => {
+  const loss = embeddingLoss(({ embeddings }) => mean(square(embeddings!)));
+  const plugin = definePlugin({
+    name: "cases",
+    version: "1.0.0",
+    core: "*",
+    register: (registry) => registry.add(loss),
+  });
+  const embeddings = { shape: [1, 2], data: [3, 4] };
+  const item = (id: string, value: number): Case => ({
+    id,
+    kind: "loss",
+    name: loss.name,
+    config: {},
+    inputs: { embeddings, labels: { shape: [1], data: [0] } },
+    expected: { value, gradients: { embeddings } },
+  });
+  const checks = lossChecks(loss, {
+    catalogue: createCatalogue([plugin]),
+    cases: [item("right", 12.5), item("wrong", 12)],
+  });
+  expect(await failures(checks.filter(({ title }) => title.startsWith("case ")))).toEqual({
+    "case wrong on reference": "CHECK_VALUE_WRONG",
+  });
+  expect(checks.map(({ title }) => title)).toContain("case right on reference");
 });
