@@ -137,12 +137,11 @@ function contents(of: Package, tarball: Tarball): void {
     expect(unpacked / 1000, "kB unpacked").toBeLessThanOrEqual(budget!.unpackedKb);
   });
 
+  // A command that nobody imports has none.
+  if (entriesOf(of).length === 0) return;
   it("has types that are right for everyone who imports it as a module", async () => {
     const analysis = await checkPackage(createPackageFromTarballData(readFileSync(tarball.file)));
-    if (!analysis.types) {
-      expect(entriesOf(of)).toEqual([]);
-      return;
-    }
+    if (!analysis.types) throw new Error("the tarball has no types");
     // `require` without import(), and the resolution of Node 10 that knows no exports, are not offered.
     const problems = analysis.problems.filter(
       (problem) => !("resolutionKind" in problem && /node10|node16-cjs/.test(problem.resolutionKind)),
