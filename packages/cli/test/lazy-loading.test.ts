@@ -51,8 +51,12 @@ it.each([
   expect(loaded.filter((file) => RUNTIMES.test(file))).toEqual([]);
 });
 
-it("sees a runtime where one is loaded", async () => {
-  const make = `const { ortBackend } = await import(${JSON.stringify(import.meta.resolve("@semblance/backend-ort"))}); await (await ortBackend({ threads: 1 })).dispose();`;
-  const loaded = await loadedBy(["--input-type=module", "-e", make]);
+it.each([
+  ["@semblance/backend-ort", "ortBackend"],
+  ["@semblance/backend-tfjs/node", "tfjsNodeBackend"],
+])("sees the runtime that %s loads for a backend", async (name, make) => {
+  const url = JSON.stringify(import.meta.resolve(name));
+  const body = `const { ${make} } = await import(${url}); await (await ${make}()).dispose();`;
+  const loaded = await loadedBy(["--input-type=module", "-e", body]);
   expect(loaded.filter((file) => RUNTIMES.test(file))).not.toEqual([]);
 });
