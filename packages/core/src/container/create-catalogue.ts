@@ -1,4 +1,7 @@
-import "reflect-metadata";
+import { keepReflection } from "./keep-reflection.js";
+
+// Before tsyringe, which looks for it when it is loaded.
+
 import { type DependencyContainer, container as root } from "tsyringe";
 import type { Plugin } from "../contracts/plugin.js";
 import { Catalogue } from "./catalogue.js";
@@ -7,6 +10,7 @@ import { CATALOGUE } from "./tokens.js";
 
 /** A container of its own for an application, with core's optimizers and schedules and the given plugins in its catalogue. */
 export function createContainer(plugins: readonly Plugin[] = []): DependencyContainer {
+  keepReflection();
   const container = root.createChildContainer();
   const catalogue = new Catalogue(container);
   container.registerInstance(CATALOGUE, catalogue);
