@@ -5,4 +5,22 @@ export { flatten } from "./flatten.js";
 export { linear } from "./linear.js";
 export { mlp } from "./mlp.js";
 export { modelsPlugin } from "./models-plugin.js";
+export type { ElementType } from "./onnx/element-types.js";
+export { OnnxError } from "./onnx/errors.js";
+export { type ImportedOnnx, type ImportOptions, importOnnx } from "./onnx/import-onnx.js";
+export type { ImportShapes } from "./onnx/input-shapes.js";
+export type {
+  OnnxAttribute,
+  OnnxGraph,
+  OnnxModel,
+  OnnxNode,
+  OnnxTensor,
+  OnnxValueInfo,
+  StoredData,
+} from "./onnx/onnx-model.js";
+export { supportedOnnxOperators } from "./onnx/operators/index.js";
+export { readOnnx } from "./onnx/proto/read-onnx.js";
+export { readOnnxTensor } from "./onnx/proto/read-tensor.js";
+export { toArray as onnxTensorToArray } from "./onnx/to-array.js";
+export { type UnsupportedOperator, unsupportedOperators } from "./onnx/unsupported-operators.js";
 export { VERSION } from "./version.js";
