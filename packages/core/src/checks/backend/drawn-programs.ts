@@ -15,6 +15,10 @@ import type { Setting } from "./setting.js";
 const MOVES = new Set(
   "input constant identity stopGradient reshape transpose expand slice pad concat gather gatherElements".split(" "),
 );
+/** What adds up products or elements: its rounding is that of the terms, which may be far larger than what they cancel to. */
+const SUMS = new Set(
+  "averagePool conv convFilterGradient convTranspose cumulativeSum matmul scatterElements sum".split(" "),
+);
 
 /**
  * Programs of many primitives, drawn and shrunk by fast-check, against the reference: what primitives alone do not show, such as a
@@ -117,16 +121,16 @@ function interpret(program: Program, feeds: ReadonlyMap<Tensor, NdArray>, key?: 
   for (const [position, tensor] of topologicalOrder(resultsOf(program)).entries()) {
     if (values.has(tensor)) continue;
     const inputs = tensor.inputs.map((input) => values.get(input)!);
-    const value = evaluate(tensor, inputs);
-    values.set(
-      tensor,
-      key && isFloat(value.dtype) && !MOVES.has(tensor.op.name) ? shaken(value, key.fold(position)) : value,
-    );
+    const own = key?.fold(position);
+    const terms = own && SUMS.has(tensor.op.name) ? inputs.map((input, at) => shaken(input, own.fold(at))) : inputs;
+    const value = evaluate(tensor, terms);
+    values.set(tensor, own && !MOVES.has(tensor.op.name) ? shaken(value, own) : value);
   }
   return values;
 }
 
 function shaken(array: NdArray, key: Key): NdArray {
+  if (!isFloat(array.dtype)) return array;
   const unit = 4 * unitOf(array);
   const noise = key.uniform(array.data.length, -unit, unit);
   return ndarray(

@@ -102,6 +102,12 @@ export const arithmeticCases = {
       [values([7], [0, 0, 0, 2, -8, 1e30, 1e-30]), values([7], [0, 2, -1, 0.5, 1 / 3, 0.5, 0.5])],
       pow,
     ),
+    opCase(
+      "of 1 to any power, and of −1 to infinite ones",
+      [values([4], [1, 1, -1, -1]), values([4], [Number.NaN, Infinity, Infinity, -Infinity])],
+      pow,
+      { tolerance: EXACT },
+    ),
     opCase("with a number as exponent", [awayFromZero(2, 3)], (x) => pow(x, 2), { differentiable: [0] }),
   ],
   maximum: [
@@ -116,6 +122,12 @@ export const arithmeticCases = {
         tolerance: EXACT,
       },
     ),
+    opCase(
+      "of what is no number, on either side",
+      [values([3], [Number.NaN, 1, Number.NaN]), values([3], [1, Number.NaN, Number.NaN])],
+      maximum,
+      { tolerance: EXACT },
+    ),
   ],
   minimum: [
     ...broadcastingCases(minimum, distinct, (...shape) => uniform(-0.02, 0.02, ...shape)),
@@ -127,6 +139,12 @@ export const arithmeticCases = {
       {
         tolerance: EXACT,
       },
+    ),
+    opCase(
+      "of what is no number, on either side",
+      [values([3], [Number.NaN, 1, Number.NaN]), values([3], [1, Number.NaN, Number.NaN])],
+      minimum,
+      { tolerance: EXACT },
     ),
   ],
   neg: [
