@@ -46,7 +46,7 @@ export class EagerGraph implements CompiledGraph<Handle> {
     const made = new Set<TfTensor>();
     const run: RunState = { graph: this.graph.name, values, made, flags, indicesOf: (at) => inputs[at]!.indices };
     try {
-      this.namespace.within(() => {
+      await this.namespace.running(this.graph.name, () => {
         for (const step of this.#plan.steps) compute(step, this.#tf, run);
       });
       for (const { flag, op, extent } of flags) {

@@ -56,6 +56,17 @@ export const runFailed = (device: TfjsDevice, program: string, op: string, cause
     cause,
   });
 
+export const graphicsFailed = (device: TfjsDevice, program: string, reason: string) =>
+  new BackendError(
+    "RUN_FAILED",
+    `the graphics device failed: ${reason.split("\n").find((line) => line.trim()) ?? reason}`,
+    {
+      where: `${whereIs(device)}, graph "${program}"`,
+      fix: "Where memory ran out, use a smaller batch; otherwise please report it with the program and the driver.",
+      cause: reason,
+    },
+  );
+
 export const memoryExceeded = (device: TfjsDevice, what: string, bytes: number, limit: number) =>
   new BackendError("MEMORY_LIMIT", `${what} needs ${megabytes(bytes)}, and the limit is ${megabytes(limit)}`, {
     where: `${whereIs(device)}, ${what}`,

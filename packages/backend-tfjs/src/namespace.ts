@@ -1,5 +1,6 @@
 import { DEVICES, type TfjsDevice } from "./device.js";
 import { deviceLost, deviceUnavailable, namespaceInvalid } from "./errors.js";
+import { withGraphicsErrors } from "./graphics-errors.js";
 import type { TfApi } from "./tf-api.js";
 
 const CALLED = ["setBackend", "ready", "getBackend", "findBackend", "engine", "tensor", "memory"] as const;
@@ -48,6 +49,14 @@ export class Namespace {
     } finally {
       if (before && tf.findBackend(before)) this.#select(before);
     }
+  }
+
+  /** Runs kernels, and waits until the device has taken them where it tells of errors only then. */
+  async running(graph: string, kernels: () => void): Promise<void> {
+    if (this.device !== "webgpu") return this.within(kernels);
+    const backend = this.tf.findBackend(DEVICES[this.device].backend);
+    if (!backend) throw deviceLost(this.device);
+    await withGraphicsErrors(backend, this.device, graph, () => this.within(kernels));
   }
 
   /** A backend that has started becomes current at once; the promise is for those that have not. */

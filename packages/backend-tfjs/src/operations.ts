@@ -115,11 +115,18 @@ export class Operations {
     if (x.dtype === dtype) return x;
     // TensorFlow.js keeps the lowest byte, so that 256 and 0.5 would be false.
     if (dtype === "bool") return this.run("NotEqual", { a: x, b: this.scalar(0, x.dtype as DType) });
-    return this.run("Cast", { x }, { dtype });
+    const cast = this.run("Cast", { x }, { dtype });
+    // WebGPU's says of the same whole numbers that they are floats, and some shaders take their bits for that.
+    if (this.device !== "webgpu" || dtype !== "float32") return cast;
+    return this.run("Multiply", { a: cast, b: this.scalar(1, "float32") });
   }
 
+  /** Elements of t where the condition holds, and of e elsewhere; all three have one shape. */
   select(condition: TfTensor, t: TfTensor, e: TfTensor): TfTensor {
-    return this.run("Select", { condition, t, e });
+    // The kernels of graphics devices stop at rank 4.
+    if (t.shape.length <= 4) return this.run("Select", { condition, t, e });
+    const flat = (x: TfTensor) => this.reshape(x, [x.size]);
+    return this.reshape(this.run("Select", { condition: flat(condition), t: flat(t), e: flat(e) }), t.shape);
   }
 }
 

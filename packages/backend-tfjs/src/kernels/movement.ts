@@ -28,6 +28,18 @@ export function expanded(tf: Operations, x: TfTensor, to: Shape): TfTensor {
     return tf.reshape(tf.run(kernel, { a: tf.reshape(x, from), b: zeros }), to);
   }
   const reps = whole.map((extent, axis) => extent / from[axis]!);
+  if (whole.length > HIGHEST_RANK) {
+    const tiled = reps.reduce(
+      (part, times, axis) => {
+        if (times === 1) return part;
+        const [outer, , inner] = aroundAxis(part.shape, axis);
+        const flat = tf.run("Tile", { x: tf.reshape(part, [outer, 1, inner]) }, { reps: [1, times, 1] });
+        return tf.reshape(flat, part.shape.with(axis, times));
+      },
+      tf.reshape(x, from),
+    );
+    return tf.reshape(tiled, to);
+  }
   return tf.reshape(tf.run("Tile", { x: tf.reshape(x, from) }, { reps }), to);
 }
 
