@@ -14,4 +14,12 @@ export { rbf } from "./kernels/rbf.js";
 export { sigmoidKernel } from "./kernels/sigmoid.js";
 export { klOva } from "./kl-ova.js";
 export { mmdOva } from "./mmd-ova.js";
+export {
+  solveTransport,
+  type TransportOptions,
+  type TransportPlan,
+  type TransportSolution,
+} from "./transport/solve-transport.js";
+export { type TransportPairs, transportCosts } from "./transport/transport-costs.js";
+export { optimalTransport } from "./transport/transport-operator.js";
 export { VERSION } from "./version.js";

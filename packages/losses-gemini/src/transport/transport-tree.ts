@@ -1,0 +1,211 @@
+/** Arcs row → column with the flow on each; those of a basis form a spanning tree of all rows and columns. */
+export interface TransportArcs {
+  readonly rows: Int32Array;
+  readonly columns: Int32Array;
+  readonly flows: Float64Array;
+}
+
+/**
+ * A spanning tree of the bipartite graph with its flows and potentials: a basis of the transportation simplex.
+ *
+ * Nodes are rows 0 … r − 1 and columns r … r + c − 1. Each node but the root keeps the arc to its parent, so an arc's direction
+ * follows from the node: a row sends to its parent, a column receives from it. Children are linked lists.
+ *
+ * The tree stays **strongly feasible**: from every node some flow could still go up to the root, that is, an empty arc hangs a row
+ * from a column, never a column from a row. With the choice of the leaving arc in `pivot` this rules out cycling at ties.
+ *
+ * Source   Cunningham, A network simplex method, Mathematical Programming 11 (1976); Ahuja, Magnanti, Orlin, Network Flows, ch. 11
+ */
+export class TransportTree {
+  readonly parent: Int32Array;
+  readonly depth: Int32Array;
+  /** Flow on the arc between a node and its parent. */
+  readonly flow: Float64Array;
+  /** f of the rows, then g of the columns: fᵢ + gⱼ = costᵢⱼ on the arcs of the tree. */
+  readonly potential: Float64Array;
+  readonly #firstChild: Int32Array;
+  readonly #next: Int32Array;
+  readonly #previous: Int32Array;
+  readonly #stack: Int32Array;
+
+  /**
+   * @param cost [r, c], row-major
+   * @param arcs the r + c − 1 arcs of a strongly feasible tree
+   * @param root the column to hang the tree from
+   */
+  constructor(
+    readonly rows: number,
+    readonly columns: number,
+    readonly cost: Float64Array,
+    arcs: TransportArcs,
+    readonly root: number,
+  ) {
+    const nodes = rows + columns;
+    this.parent = new Int32Array(nodes).fill(-1);
+    this.depth = new Int32Array(nodes);
+    this.flow = new Float64Array(nodes);
+    this.potential = new Float64Array(nodes);
+    this.#firstChild = new Int32Array(nodes).fill(-1);
+    this.#next = new Int32Array(nodes).fill(-1);
+    this.#previous = new Int32Array(nodes).fill(-1);
+    this.#stack = new Int32Array(nodes);
+    this.#hang(arcs);
+    this.settlePotentials();
+  }
+
+  /** The arcs of the tree, by node. */
+  arcs(): TransportArcs {
+    const { parent, flow, rows } = this;
+    const size = parent.length - 1;
+    const arcs = { rows: new Int32Array(size), columns: new Int32Array(size), flows: new Float64Array(size) };
+    for (let node = 0, at = 0; node < parent.length; node++) {
+      const above = parent[node]!;
+      if (above < 0) continue;
+      arcs.rows[at] = node < rows ? node : above;
+      arcs.columns[at] = (node < rows ? above : node) - rows;
+      arcs.flows[at++] = flow[node]!;
+    }
+    return arcs;
+  }
+
+  /**
+   * Computes all potentials anew, each along its own path from the root: whatever rounding earlier pivots left is gone, and a tree's
+   * potentials depend on nothing but the tree.
+   */
+  settlePotentials(): void {
+    const { potential, parent, cost, rows, columns } = this;
+    const next = this.#next;
+    const firstChild = this.#firstChild;
+    const stack = this.#stack;
+    potential[this.root] = 0;
+    stack[0] = this.root;
+    for (let size = 1; size > 0; ) {
+      const node = stack[--size]!;
+      if (node !== this.root) {
+        const above = parent[node]!;
+        const arc = node < rows ? node * columns + above - rows : above * columns + node - rows;
+        potential[node] = cost[arc]! - potential[above]!;
+      }
+      for (let child = firstChild[node]!; child >= 0; child = next[child]!) stack[size++] = child;
+    }
+  }
+
+  /**
+   * Brings the arc from a row to a column into the tree: flow is sent round the cycle that it closes until an arc runs empty, and
+   * that arc leaves. `reduced` is costᵢⱼ − fᵢ − gⱼ, negative.
+   */
+  pivot(row: number, column: number, reduced: number): void {
+    const { parent, depth, flow, rows } = this;
+    const other = column + rows;
+    // The last arc to run empty on the way round the cycle, from its top down to the row, over the new arc, and up again: where both
+    // sides tie, the one on the column's side that lies highest; on the row's side the one that lies lowest.
+    let leaving = -1;
+    let room = Number.POSITIVE_INFINITY;
+    let fromColumn = -1;
+    let roomAtColumn = Number.POSITIVE_INFINITY;
+    let left = row;
+    let right = other;
+    while (left !== right) {
+      if (depth[left]! >= depth[right]!) {
+        if (left < rows && flow[left]! < room) {
+          room = flow[left]!;
+          leaving = left;
+        }
+        left = parent[left]!;
+      } else {
+        if (right >= rows && flow[right]! <= roomAtColumn) {
+          roomAtColumn = flow[right]!;
+          fromColumn = right;
+        }
+        right = parent[right]!;
+      }
+    }
+    const columnMoves = roomAtColumn <= room;
+    const amount = columnMoves ? roomAtColumn : room;
+    const top = left;
+    if (amount > 0) {
+      for (let node = row; node !== top; node = parent[node]!) flow[node]! += node < rows ? -amount : amount;
+      for (let node = other; node !== top; node = parent[node]!) flow[node]! += node < rows ? amount : -amount;
+    }
+    if (columnMoves) this.#rehang(other, row, fromColumn, amount, reduced);
+    else this.#rehang(row, other, leaving, amount, reduced);
+  }
+
+  /** Hangs the part of the tree below the arc of `cut` from `above`, by its node `start`. */
+  #rehang(start: number, above: number, cut: number, amount: number, reduced: number): void {
+    const { parent, depth, flow, potential, rows } = this;
+    const firstChild = this.#firstChild;
+    const next = this.#next;
+    const previous = this.#previous;
+    // The path from start up to the cut turns round: each node's parent becomes its child, and the arcs' flows move down by one.
+    let node = start;
+    let newParent = above;
+    let carried = amount;
+    for (;;) {
+      const oldParent = parent[node]!;
+      const oldFlow = flow[node]!;
+      const before = previous[node]!;
+      const after = next[node]!;
+      if (before >= 0) next[before] = after;
+      else firstChild[oldParent] = after;
+      if (after >= 0) previous[after] = before;
+      const sibling = firstChild[newParent]!;
+      next[node] = sibling;
+      previous[node] = -1;
+      if (sibling >= 0) previous[sibling] = node;
+      firstChild[newParent] = node;
+      parent[node] = newParent;
+      flow[node] = carried;
+      if (node === cut) break;
+      carried = oldFlow;
+      newParent = node;
+      node = oldParent;
+    }
+    // Only the part that moved changes its potentials: rows one way, columns the other, so that its own arcs stay tight.
+    const onRows = start < rows ? reduced : -reduced;
+    const stack = this.#stack;
+    stack[0] = start;
+    for (let size = 1; size > 0; ) {
+      const at = stack[--size]!;
+      depth[at] = depth[parent[at]!]! + 1;
+      potential[at]! += at < rows ? onRows : -onRows;
+      for (let child = firstChild[at]!; child >= 0; child = next[child]!) stack[size++] = child;
+    }
+  }
+
+  /** Makes the tree from its arcs, from the root down. */
+  #hang({ rows: from, columns: to, flows }: TransportArcs): void {
+    const { rows, parent, depth, flow } = this;
+    const nodes = parent.length;
+    const start = new Int32Array(nodes + 1);
+    for (let arc = 0; arc < from.length; arc++) {
+      start[from[arc]! + 1]!++;
+      start[to[arc]! + rows + 1]!++;
+    }
+    for (let node = 0; node < nodes; node++) start[node + 1]! += start[node]!;
+    const fill = start.slice();
+    const incident = new Int32Array(2 * from.length);
+    for (let arc = 0; arc < from.length; arc++) {
+      incident[fill[from[arc]!]!++] = arc;
+      incident[fill[to[arc]! + rows]!++] = arc;
+    }
+    const stack = this.#stack;
+    stack[0] = this.root;
+    for (let size = 1; size > 0; ) {
+      const node = stack[--size]!;
+      for (let at = start[node]!; at < start[node + 1]!; at++) {
+        const arc = incident[at]!;
+        const child = node < rows ? to[arc]! + rows : from[arc]!;
+        if (child === parent[node]!) continue;
+        parent[child] = node;
+        depth[child] = depth[node]! + 1;
+        flow[child] = flows[arc]!;
+        const sibling = this.#firstChild[node]!;
+        this.#next[child] = sibling;
+        if (sibling >= 0) this.#previous[sibling] = child;
+        this.#firstChild[node] = child;
+        stack[size++] = child;
+      }
+    }
+  }
+}
