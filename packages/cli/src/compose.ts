@@ -6,11 +6,13 @@ import { evalPlugin } from "@semblance/eval";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
+import { onnxFilesPlugin } from "@semblance/models/node";
 import { guardPlugin } from "./job/guard-plugin.js";
 
 /** What the command brings along. */
 export const firstPartyPlugins: readonly Plugin[] = [
   modelsPlugin,
+  onnxFilesPlugin,
   geminiPlugin,
   metricPlugin,
   dataPlugin,

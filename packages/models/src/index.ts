@@ -23,4 +23,5 @@ export { readOnnx } from "./onnx/proto/read-onnx.js";
 export { readOnnxTensor } from "./onnx/proto/read-tensor.js";
 export { toArray as onnxTensorToArray } from "./onnx/to-array.js";
 export { type UnsupportedOperator, unsupportedOperators } from "./onnx/unsupported-operators.js";
+export { type OnnxConfig, onnxModel, type ReadModelFile } from "./onnx.js";
 export { VERSION } from "./version.js";

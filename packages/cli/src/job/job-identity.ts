@@ -1,15 +1,16 @@
 import { createHash } from "node:crypto";
 import type { Dataset } from "@semblance/core";
 import { canonicalJson } from "./canonical-json.js";
+import { withoutPaths } from "./component-files.js";
 import type { Job } from "./job-schema.js";
 
 /**
- * What makes two runs the same run: the resolved job, with the content of its data in the place of their path. A run can then be
+ * What makes two runs the same run: the resolved job, with the content of its data and model file in the place of their paths. A run can then be
  * resumed after its folder was moved, and cannot be resumed on data that changed.
  */
 export function jobIdentity(job: Job, data: Dataset): string {
   const { data: _, ...rest } = job;
-  return sha256(canonicalJson({ ...rest, data: contentOf(data) }));
+  return sha256(canonicalJson({ ...rest, model: withoutPaths(job.model), data: contentOf(data) }));
 }
 
 /** A digest of features and labels as a model sees them. */

@@ -13,6 +13,7 @@ import {
   suggest,
 } from "@semblance/core";
 import { type Container, compose } from "../compose.js";
+import { withFiles } from "./component-files.js";
 import { type Component, type Job, jobSchema } from "./job-schema.js";
 import type { JobSource } from "./job-source.js";
 import { loadPlugins } from "./load-plugins.js";
@@ -96,7 +97,7 @@ function component(
       component(catalogue, inner, value, [...path, key], source);
     }
   }
-  return { name, ...config };
+  return { name, ...withFiles(entry, config, source.folder) };
 }
 
 function isReference(value: unknown): value is ComponentReference {
