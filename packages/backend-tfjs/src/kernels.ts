@@ -12,7 +12,7 @@ import { argMax, argTopK, cumulativeSum, extreme, sum } from "./kernels/reductio
 /** A kernel that computes nothing: its result lies in the memory of its input. */
 const same: TfjsKernel<null> = ({ inputs: [x] }) => x!;
 
-import { webgpuKernels } from "./kernels/webgpu.js";
+import { webglKernels, webgpuKernels } from "./kernels/graphics.js";
 
 /** Primitive → TensorFlow.js kernels that mean the same on every device. */
 export const kernels = {
@@ -76,6 +76,7 @@ export const kernels = {
 
 const overrides: Partial<Record<TfjsDevice, Partial<KernelTable>>> = {
   // The C library's function, good to the last digits.
+  webgl: webglKernels,
   webgpu: webgpuKernels,
   wasm: { erf: unary("Erf"), pow: binary("Pow") },
 };

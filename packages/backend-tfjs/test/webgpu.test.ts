@@ -4,7 +4,7 @@ import { backendChecks, runOnce } from "@semblance/core/checks";
 import { MathBackendCPU } from "@tensorflow/tfjs-backend-cpu";
 import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, describe, expect, it } from "vitest";
-import { webgpuKernels } from "../src/kernels/webgpu.js";
+import { webgpuKernels } from "../src/kernels/graphics.js";
 
 /** A graphics device that is the processor, and reports what it is told to. */
 const graphics = {

@@ -2,14 +2,11 @@ import type { AttributesOf } from "@semblance/core";
 import type { KernelTable, TfjsKernel } from "../kernel.js";
 import type { Operations } from "../operations.js";
 import type { TfTensor } from "../tf-api.js";
-import { pow } from "./elementwise.js";
+import { binary, pow } from "./elementwise.js";
 import { aroundAxis, expanded } from "./movement.js";
 import { cumulativeSum } from "./reductions.js";
 
-/**
- * What TensorFlow.js 4.22's WebGPU kernels, or the elementary functions that WebGPU leaves to drivers, get silently wrong. Sine and
- * cosine may be off by 2⁻¹¹ there, and the exponential by some units in the last place.
- */
+/** Both WebGPU and WebGL leave sine and cosine to drivers, which may be off by 2⁻¹¹. */
 const sin: TfjsKernel<null> = ({ tf, inputs: [x] }) => wave(tf, x!, 0);
 const cos: TfjsKernel<null> = ({ tf, inputs: [x] }) => wave(tf, x!, 1);
 
@@ -87,10 +84,40 @@ const turnedSum: TfjsKernel<AttributesOf<"cumulativeSum">> = (call) => {
   return turn(cumulativeSum({ ...call, inputs: [turn(inputs[0]!)], attributes: { ...attributes, reverse: false } }));
 };
 
+/** WebGL's makes 1 of ∞/∞ and of 0/0, as of all other equal numbers. */
+const divideEquals: TfjsKernel<null> = (call) => {
+  const { tf, inputs, to } = call;
+  const quotient = binary("RealDiv")(call);
+  if (to.dtype !== "float32") return quotient;
+  const [a, b] = inputs.map((input) => expanded(tf, input, to.shape)) as [TfTensor, TfTensor];
+  const equals = (x: TfTensor, value: number) => tf.run("Equal", { a: x, b: tf.scalar(value, "float32") });
+  const zeros = tf.run("LogicalAnd", { a: equals(a, 0), b: equals(b, 0) });
+  const infinite = (x: TfTensor) => equals(tf.run("Abs", { x }), Number.POSITIVE_INFINITY);
+  const infinities = tf.run("LogicalAnd", { a: infinite(a), b: infinite(b) });
+  const isNothing = tf.run("LogicalOr", { a: zeros, b: infinities });
+  return tf.select(isNothing, tf.filled(Number.NaN, "float32", to.shape), quotient);
+};
+
+/** WebGL's makes NaN of −∞. */
+const positivePart: TfjsKernel<null> = ({ tf, inputs: [x], to }) =>
+  tf.select(tf.run("Less", { a: x, b: tf.scalar(0, to.dtype) }), tf.filled(0, to.dtype, to.shape), x!);
+
+/** What TensorFlow.js 4.22's shaders for WebGPU, or its drivers, get silently wrong. */
 export const webgpuKernels: Partial<KernelTable> = {
   cos,
   cumulativeSum: turnedSum,
   pow: powAtCorners,
+  sigmoid,
+  sin,
+  tanh,
+};
+
+/** The same of WebGL. */
+export const webglKernels: Partial<KernelTable> = {
+  cos,
+  div: divideEquals,
+  pow: powAtCorners,
+  relu: positivePart,
   sigmoid,
   sin,
   tanh,
