@@ -23,7 +23,7 @@ export {
 } from "./arrays/nd-array.js";
 export { repeatedKey } from "./arrays/repeated-key.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./arrays/safetensors.js";
-export { bindKernel, buildContext } from "./container/build-context.js";
+export { bindDistance, bindKernel, buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
 export { nearNames, suggest } from "./container/near-names.js";
@@ -35,9 +35,12 @@ export { componentReference } from "./contracts/component-reference.js";
 export { type DataSplits, type Dataset, type Labels, rowsOf } from "./contracts/dataset.js";
 export { type DatasetEntry, defineDataset } from "./contracts/dataset-entry.js";
 export type { DeviceReport } from "./contracts/device-report.js";
+export { type Distance, defineDistance } from "./contracts/distance.js";
 export { type ComponentReference, type Entry, KINDS, type Kind } from "./contracts/entry.js";
-export { defineKernel, type Kernel } from "./contracts/kernel.js";
+export { defineKernel, type Kernel, type SettledConfig } from "./contracts/kernel.js";
 export {
+  type AffinityReference,
+  type BoundDistance,
   type BoundKernel,
   type BuildContext,
   defineLoss,
@@ -57,6 +60,7 @@ export {
 export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./contracts/measure.js";
 export { defineModel, type Model, type ModelContext, type ModelOutputs, type ModelShape } from "./contracts/model.js";
 export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";
+export type { PairTable } from "./contracts/pair-table.js";
 export type { ParameterArrays, ParameterTensors } from "./contracts/parameters.js";
 export { definePlugin, type Plugin, type Registry } from "./contracts/plugin.js";
 export {
@@ -83,9 +87,11 @@ export {
   ShapeError,
 } from "./errors.js";
 export { type Case, parseCases } from "./evaluation/case.js";
+export { type AffinityRequirement, requireAffinity } from "./evaluation/check-affinity.js";
 export { checkLossInputs } from "./evaluation/check-loss-inputs.js";
 export { type Comparison, compareCase } from "./evaluation/compare-case.js";
 export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/evaluate-case.js";
+export { type EvaluateDistanceOptions, evaluateDistance } from "./evaluation/evaluate-distance.js";
 export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";

@@ -4,6 +4,7 @@ import validRange from "semver/ranges/valid.js";
 import type { DependencyContainer } from "tsyringe";
 import type { BackendEntry } from "../contracts/backend-entry.js";
 import type { DatasetEntry } from "../contracts/dataset-entry.js";
+import type { Distance } from "../contracts/distance.js";
 import { type ComponentReference, type Entry, KINDS, type Kind } from "../contracts/entry.js";
 import type { Kernel } from "../contracts/kernel.js";
 import type { Loss } from "../contracts/loss.js";
@@ -23,6 +24,7 @@ import { ENTRY } from "./tokens.js";
 export interface EntryOf extends Record<Kind, Entry> {
   loss: Loss;
   kernel: Kernel;
+  distance: Distance;
   model: Model;
   sampler: Sampler;
   optimizer: Optimizer;

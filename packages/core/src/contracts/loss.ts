@@ -31,6 +31,8 @@ export type ShardRule = "sum" | "needs-gather" | "none";
 export interface BuildContext {
   /** A kernel by name or configuration, with its configuration applied. */
   kernel(reference: ComponentReference): BoundKernel;
+  /** A distance by name or configuration, with its configuration applied. */
+  distance(reference: ComponentReference): BoundDistance;
   /** The weights that the loss owns; empty for most. */
   readonly parameters: ParameterTensors;
 }
@@ -38,11 +40,25 @@ export interface BuildContext {
 /** A kernel whose configuration is settled. */
 export interface BoundKernel {
   readonly name: string;
-  /** Whether the matrix is given as an input instead of computed. */
+  /** Whether the matrix is the input `affinity`: nothing computes it inside a program, or training has computed it before. */
   readonly precomputed: boolean;
   matrix(x: Tensor, y: Tensor): Tensor;
   /** The explicit feature map, where the kernel has a finite one: matrix(x, y) = features(x)·features(y)ᵀ. */
   readonly features?: (x: Tensor) => Tensor;
+}
+
+/** A distance whose configuration is settled. */
+export interface BoundDistance {
+  readonly name: string;
+  /** Whether the matrix is the input `affinity`: nothing computes it inside a program, or training has computed it before. */
+  readonly precomputed: boolean;
+  matrix(x: Tensor, y: Tensor): Tensor;
+}
+
+/** The comparison of rows that a loss reads as its input `affinity`. */
+export interface AffinityReference {
+  readonly kind: "kernel" | "distance";
+  readonly reference: ComponentReference;
 }
 
 /** A differentiable objective, always minimised. */
@@ -62,6 +78,12 @@ export interface Loss<Config = unknown> extends Entry<Config> {
   outputs?(config: Config, facts: LossFacts): number | undefined;
   /** Weights that the loss owns, such as proxies. */
   init?(key: Key, config: Config, facts: LossFacts): ParameterArrays;
+  /**
+   * The kernel or distance whose matrix over the batch the loss takes as its optional input `affinity` [n, n] as well as it computes it
+   * from `data`. With it, training computes the matrix once for the whole data set and feeds the part that belongs to a batch; the
+   * bound kernel or distance then says `precomputed`.
+   */
+  affinity?(config: Config): AffinityReference | undefined;
   build(inputs: Readonly<Record<string, Tensor>>, config: Config, cx: BuildContext): Tensor;
 }
 

@@ -3,6 +3,7 @@ import type { Backend } from "../contracts/backend.js";
 import type { MeasureInputs } from "../contracts/measure.js";
 import { ConfigError, DataError } from "../errors.js";
 import { type Case, isArray } from "./case.js";
+import { evaluateDistance } from "./evaluate-distance.js";
 import { evaluateKernel } from "./evaluate-kernel.js";
 import { evaluateLoss } from "./evaluate-loss.js";
 import { type NumberArray, toArray } from "./named-arrays.js";
@@ -15,7 +16,7 @@ export interface CaseResult {
 }
 
 /** The kinds that can be evaluated. */
-export const EVALUABLE_KINDS = ["loss", "kernel", "measure"] as const;
+export const EVALUABLE_KINDS = ["loss", "kernel", "distance", "measure"] as const;
 
 /**
  * Evaluates a case: the named thing of its kind, with its configuration, on its arrays.
@@ -46,6 +47,10 @@ export async function evaluateCase(
     }
     case "kernel":
       return { matrix: await evaluateKernel({ catalogue, backend, kernel: reference, data: required(item, "data") }) };
+    case "distance":
+      return {
+        matrix: await evaluateDistance({ catalogue, backend, distance: reference, data: required(item, "data") }),
+      };
     case "measure": {
       const { entry, config } = catalogue.choose("measure", reference);
       return { value: entry.compute(measureInputs(item), config) };

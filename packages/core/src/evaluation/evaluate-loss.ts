@@ -9,6 +9,7 @@ import { ConfigError, ShapeError } from "../errors.js";
 import { gradients as gradientsOf } from "../ir/grad.js";
 import { spec, trace } from "../ir/program.js";
 import type { Tensor } from "../ir/tensor.js";
+import { affinityInput } from "./affinity-input.js";
 import { checkLossInputs } from "./check-loss-inputs.js";
 import { type NumberArray, toArray, toFloats } from "./named-arrays.js";
 
@@ -42,6 +43,8 @@ const GRADIENT = "gradient/";
  *
  * Gradients by `posteriors` and `perturbed` are projected through a softmax, p⊙(g − Σₖ pₖgₖ), which is what reaches the logits.
  *
+ * Where only a table of the whole data defines the kernel or distance, it is computed from `data` and fed as `affinity`.
+ *
  * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN, INPUT_UNKNOWN, INPUT_MISSING; ShapeError RANK_MISMATCH,
  *         AXIS_MISMATCH, LOSS_NOT_SCALAR; DataError ARRAY_INVALID; and whatever the loss throws while it is built.
  */
@@ -49,7 +52,9 @@ export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEv
   const { catalogue, backend } = options;
   const { entry, config } = catalogue.choose("loss", options.loss);
   const where = `loss "${entry.name}"`;
-  const arrays = inputArrays(entry, options, where);
+  const given = inputArrays(entry, options, where);
+  const affinity = await affinityInput({ ...options, loss: entry, config });
+  const arrays: Readonly<Record<string, NdArray>> = affinity ? { ...given, affinity } : given;
   checkLossInputs(entry, arrays);
   const weights = toFloats(backend.float, options.parameters ?? {}, where);
   const wanted = options.gradients ?? Object.keys(arrays).filter((name) => entry.inputs[name]!.differentiable);

@@ -154,13 +154,15 @@ describe("evaluateKernel", () => {
   });
 
   it("returns a precomputed matrix as it is", async () => {
-    expect([...(await kernelOf("given")).data]).toEqual(rows.data);
+    const symmetric = { shape: [2, 2], data: [1, -2, -2, 4] };
+    expect([...(await kernelOf("given", symmetric)).data]).toEqual(symmetric.data);
   });
 
   it.each([
     ["a vector", "inner", { shape: [2], data: [1, 2] }, "RANK_MISMATCH"],
     ["no rows", "inner", { shape: [0, 2], data: [] }, "RANK_MISMATCH"],
-    ["a precomputed matrix that is not square", "given", { shape: [1, 2], data: [1, 2] }, "AFFINITY_INVALID"],
+    ["a precomputed matrix that is not square", "given", { shape: [1, 2], data: [1, 2] }, "AFFINITY_NOT_SQUARE"],
+    ["a precomputed matrix that is not symmetric", "given", rows, "AFFINITY_ASYMMETRIC"],
     ["an unknown kernel", "iner", rows, "NAME_UNKNOWN"],
   ])("refuses %s", async (_, kernel, rows, code) => {
     await expect(kernelOf(kernel, rows)).rejects.toMatchObject({ code });

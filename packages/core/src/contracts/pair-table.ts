@@ -1,0 +1,12 @@
+import type { Shape } from "../arrays/nd-array.js";
+
+/**
+ * A comparison of all pairs of rows of a whole data set, computed outside programs: shape [n, n], row-major. An NdArray is one; a
+ * narrower type, such as Uint16Array for counts, saves memory where n is large.
+ */
+export interface PairTable {
+  readonly shape: Shape;
+  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
+  /** What a user should know of the data, one sentence each: a run tells them as warnings. */
+  readonly warnings?: readonly string[];
+}
