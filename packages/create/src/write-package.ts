@@ -77,8 +77,9 @@ async function requireEmpty(folder: string): Promise<void> {
   );
 }
 
-/** npm leaves some dotfiles out of packages, so they are kept under `_` names. */
-const visible = (file: string) => file.replace(/(^|[\\/])_(?=[a-z])/g, "$1.");
+/** npm leaves some dotfiles out of packages and takes a manifest within one for a package, so that both are kept under `_` names. */
+const visible = (file: string) =>
+  file === "_package.json" ? "package.json" : file.replace(/(^|[\\/])_(?=[a-z])/g, "$1.");
 
 const inJson = (value: string) => JSON.stringify(value).slice(1, -1);
 

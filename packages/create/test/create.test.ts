@@ -110,7 +110,7 @@ describe("npm create @semblance", () => {
 
   it("asks for what this repository is built and tested with", () => {
     const read = (path: string) => JSON.parse(readFileSync(new URL(path, import.meta.url), "utf8"));
-    const { devDependencies: theirs, dependencies } = read("../template/package.json");
+    const { devDependencies: theirs, dependencies } = read("../template/_package.json");
     const { devDependencies: ours } = read("../../../package.json");
     for (const name of ["@changesets/cli", "@types/node", "fast-check", "vitest"])
       expect(theirs[name], name).toBe(ours[name]);
