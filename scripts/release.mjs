@@ -37,6 +37,8 @@ try {
       "pack",
       "--pack-destination",
       tarballs,
+      // Core is bundled when it is packed, which is a part of building.
+      ...(values.build ? [] : ["--config.ignore-scripts=true"]),
     ],
     root,
   );

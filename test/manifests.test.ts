@@ -32,10 +32,27 @@ const rules: Readonly<Record<string, (each: Package) => void>> = {
     expect(readFileSync(join(folder, "LICENSE"), "utf8")).toBe(licence);
     expect(readFileSync(join(folder, "README.md"), "utf8")).toContain(`# ${manifest.name}`);
   },
-  "publishes for everybody": ({ manifest }) => expect(manifest.publishConfig).toEqual({ access: "public" }),
+  "publishes for everybody": ({ manifest }) => {
+    const { exports: _, ...rest } = manifest.publishConfig!;
+    expect(rest).toEqual({ access: "public" });
+  },
+  "publishes the entries that it has here, with the same types": ({ manifest }) => {
+    const published = manifest.publishConfig?.exports;
+    if (!published) return;
+    expect(Object.keys(published)).toEqual(Object.keys(manifest.exports!));
+    for (const [path, target] of Object.entries(published))
+      if (typeof target === "object")
+        expect(target, path).toEqual({
+          types: (manifest.exports![path] as Record<string, string>).types,
+          default: expect.stringMatching(/^\.\/bundle\/[a-z-]+\.js$/),
+        });
+  },
   "lists files that exist, without build notes and maps": ({ manifest, folder }) => {
     const named = manifest.files!.filter((file) => !file.startsWith("!"));
-    expect(named.filter((file) => !existsSync(join(folder, file)))).toEqual([]);
+    // What is made when it is packed is not here, and whoever has it publishes no other code.
+    const made = manifest.scripts?.prepack ? ["bundle", "dist/**/*.d.ts"] : [];
+    expect(named.filter((file) => !made.includes(file) && !existsSync(join(folder, file)))).toEqual([]);
+    if (made.length > 0) expect([...named].sort()).toEqual([...made, "README.md", "LICENSE"].sort());
     expect(named).toEqual(expect.arrayContaining(["README.md", "LICENSE"]));
     // Sources are not in the tarball, so a map would lead nowhere; what is built by hand may be named file by file.
     if (named.includes("dist"))

@@ -2,6 +2,8 @@ import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFile
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { checkPackage, createPackageFromTarballData } from "@arethetypeswrong/core";
+import { publint } from "publint";
+import { formatMessage } from "publint/utils";
 import ts from "typescript";
 import { afterAll, describe, expect, it } from "vitest";
 import { budgets } from "./support/budgets.js";
@@ -65,6 +67,16 @@ function suite(pnpm: string): void {
           const backends: readonly { name: string; available: boolean }[] = JSON.parse(stdout).backends;
           const available = backends.filter(({ available }) => available).map(({ name }) => name);
           expect(available).toEqual(expect.arrayContaining(["ort", "reference"]));
+        });
+
+        it("core's container makes a class with core's decorators, though another tsyringe is installed", () => {
+          expect(readdirSync(join(at, "node_modules", client === "npm" ? "." : ".pnpm/node_modules"))).toContain(
+            "tsyringe",
+          );
+          writeFileSync(join(at, "decorated.js"), javaScriptOf(DECORATED));
+          const { status, stdout, stderr } = offline(process.execPath, ["decorated.js"], at);
+          expect(status, stderr).toBe(0);
+          expect(stdout).toBe("adam adamw rmsprop sgd\n");
         });
 
         it("the main job learns and writes its run folder", () => {
@@ -136,6 +148,35 @@ function contents(of: Package, tarball: Tarball): void {
     expect(tarball.packedBytes / 1000, "kB packed").toBeLessThanOrEqual(budget!.packedKb);
     expect(unpacked / 1000, "kB unpacked").toBeLessThanOrEqual(budget!.unpackedKb);
   });
+
+  // Its manifest here is another; those of the others are checked where they lie.
+  if (of.manifest.publishConfig?.exports) {
+    it("is as publint would have it", async () => {
+      const { messages, pkg } = await publint({ pkgDir: tarball.unpacked, pack: false, strict: true });
+      expect(messages.map((message) => formatMessage(message, pkg))).toEqual([]);
+    });
+
+    it("has its code in bundles, which ask for what it depends on and no more", () => {
+      const scripts = tarball.files.filter((file) => file.endsWith(".js"));
+      expect(scripts.filter((file) => !file.startsWith("bundle/"))).toEqual([]);
+      const asked = scripts.flatMap((file) => ts.preProcessFile(textOf(tarball, file)!).importedFiles);
+      const { dependencies, peerDependencies } = of.manifest;
+      const named = new Set(asked.map(({ fileName }) => fileName).filter((name) => !/^(\.\/|node:)/.test(name)));
+      expect(named).toContain("zod");
+      expect(Object.keys({ ...dependencies, ...peerDependencies })).toEqual(expect.arrayContaining([...named]));
+    });
+
+    it("has the licence of each package whose code is inside", () => {
+      const scripts = tarball.files.filter((file) => file.endsWith(".js")).map((file) => textOf(tarball, file)!);
+      // Above the code of most modules the bundler says whence it is.
+      const inside = scripts.flatMap((text) => [...text.matchAll(/^\/\/ .*node_modules\/((?:@[^/]+\/)?[^/]+)\//gm)]);
+      const licences = textOf(tarball, "bundle/THIRD-PARTY-LICENSES")!;
+      const listed = [...licences.matchAll(/^(\S+) \d+\.\d+\.\d+ \(.+\)$/gm)].map(([, name]) => name);
+      expect(listed).toEqual(expect.arrayContaining(inside.map(([, name]) => name)));
+      expect(listed).toEqual(["fastest-levenshtein", "reflect-metadata", "semver", "tslib", "tsyringe"]);
+      for (const text of licences.split("-".repeat(80))) expect(text).toMatch(/permission|licen[cs]e/i);
+    });
+  }
 
   // A command that nobody imports has none.
   if (entriesOf(of).length === 0) return;
@@ -212,7 +253,22 @@ const __check = (value, text) => __assert.equal(
   __plain(typeof value === "string" ? value : __inspect(value, { depth: 5, breakLength: Infinity })), __plain(text));
 `;
 
+const DECORATED = `import { CATALOGUE, type Catalogue, createContainer, inject, injectable } from "@semblance/core";
+
+@injectable()
+class Report {
+  constructor(@inject(CATALOGUE) readonly catalogue: Catalogue) {}
+}
+
+const { catalogue } = createContainer().resolve(Report);
+console.log(catalogue.list("optimizer").map(({ name }) => name).join(" "));
+`;
+
 function javaScriptOf(code: string): string {
-  const { ESNext } = ts.ModuleKind;
-  return ts.transpileModule(code, { compilerOptions: { module: ESNext, target: ts.ScriptTarget.ES2022 } }).outputText;
+  const compilerOptions = {
+    module: ts.ModuleKind.ESNext,
+    target: ts.ScriptTarget.ES2022,
+    experimentalDecorators: true,
+  };
+  return ts.transpileModule(code, { compilerOptions }).outputText;
 }

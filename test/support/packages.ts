@@ -21,7 +21,7 @@ export interface Manifest {
   readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
   readonly files?: readonly string[];
   readonly bin?: Readonly<Record<string, string>>;
-  readonly publishConfig?: { readonly access?: string; readonly provenance?: boolean };
+  readonly publishConfig?: { readonly access?: string; readonly exports?: Manifest["exports"] };
   readonly scripts?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;

@@ -26,6 +26,7 @@ export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from ".
 export { bindDistance, bindKernel, buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
+export { inject, injectAll, injectable, Lifecycle } from "./container/decorators.js";
 export { nearNames, suggest } from "./container/near-names.js";
 export { jsonSchemaOf, parseConfig } from "./container/parse-config.js";
 export { BACKEND, CATALOGUE, ENTRY } from "./container/tokens.js";
