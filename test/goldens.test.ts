@@ -76,12 +76,13 @@ if (!existsSync(folder)) {
     afterAll(() => backend?.dispose());
 
     for (const [name, group] of runnable) {
-      // Measures are computed on the host in float64, whatever the backend.
-      if (group[0]!.kind === "measure" && backendName !== "reference") continue;
+      // These are computed on the host in float64, whatever the backend.
+      const onHost = ["measure", "optimal-transport"].includes(group[0]!.kind);
+      if (onHost && backendName !== "reference") continue;
       it(`${name}: ${group.length} cases`, async () => {
         const failures: string[] = [];
         for (const item of group) {
-          const tolerance = item.tolerance![item.kind === "measure" ? "float64" : backend.float];
+          const tolerance = item.tolerance![onHost ? "float64" : backend.float];
           const comparison = compareCase(item, await evaluateCase(item, { catalogue, backend }), tolerance);
           failures.push(...comparison.failures.map((failure) => `${item.id} (${item.note ?? "no note"}): ${failure}`));
         }

@@ -73,6 +73,7 @@ export {
   type SamplerOptions,
 } from "./contracts/sampler.js";
 export { defineSchedule, type Schedule } from "./contracts/schedule.js";
+export { defineTransportSolver, type TransportProblem, type TransportSolver } from "./contracts/transport-solver.js";
 export {
   BackendError,
   BackendUnavailableError,
@@ -95,6 +96,7 @@ export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/eva
 export { type EvaluateDistanceOptions, evaluateDistance } from "./evaluation/evaluate-distance.js";
 export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
+export { type EvaluateTransportOptions, evaluateTransport } from "./evaluation/evaluate-transport.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
 export { absentDevice, reportBackend } from "./execution/report-backend.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";

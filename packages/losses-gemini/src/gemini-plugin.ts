@@ -11,6 +11,7 @@ import { rbf } from "./kernels/rbf.js";
 import { sigmoidKernel } from "./kernels/sigmoid.js";
 import { klOva } from "./kl-ova.js";
 import { mmdOva } from "./mmd-ova.js";
+import { exactSolver } from "./transport/exact-solver.js";
 import { VERSION } from "./version.js";
 
 const losses = [klOva, mmdOva];
@@ -22,6 +23,6 @@ export const geminiPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [...losses, ...kernels]) registry.add(entry);
+    for (const entry of [...losses, ...kernels, exactSolver]) registry.add(entry);
   },
 });

@@ -126,7 +126,7 @@ function isAvailable({ kind, name }: Case, catalogue: Catalogue): boolean {
   return evaluable && catalogue.list(kind as Kind).some((entry) => entry.name === name);
 }
 
-/** Measures are computed in float64 whatever the backend. */
+/** Measures and transport are computed in float64 whatever the backend. */
 function toleranceOf({ id, kind, tolerance }: Case, { float }: Backend): number {
   if (!tolerance) {
     throw new ConfigError("TOLERANCE_MISSING", "the case expects something and has no tolerance", {
@@ -134,7 +134,7 @@ function toleranceOf({ id, kind, tolerance }: Case, { float }: Backend): number 
       fix: 'Add "tolerance": { "float64": 1e-9, "float32": 1e-4 }.',
     });
   }
-  return tolerance[kind === "measure" ? "float64" : float];
+  return tolerance[kind === "measure" || kind === "optimal-transport" ? "float64" : float];
 }
 
 function show(reports: readonly CaseReport[], backend: Backend, { terminal, settings }: Context): number {

@@ -9,6 +9,7 @@ import type { Model } from "../contracts/model.js";
 import type { Optimizer } from "../contracts/optimizer.js";
 import type { Sampler } from "../contracts/sampler.js";
 import type { Schedule } from "../contracts/schedule.js";
+import type { TransportSolver } from "../contracts/transport-solver.js";
 import { backendChecks } from "./backend-checks.js";
 import type { Check } from "./check.js";
 import { datasetChecks } from "./dataset-checks.js";
@@ -21,6 +22,7 @@ import type { NamedBackends } from "./named-backends.js";
 import { optimizerChecks } from "./optimizer-checks.js";
 import { samplerChecks } from "./sampler-checks.js";
 import { scheduleChecks } from "./schedule-checks.js";
+import { transportChecks } from "./transport-checks.js";
 
 export interface EntryCheckOptions {
   /** Where components that a configuration names are looked up. */
@@ -49,6 +51,8 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
       return datasetChecks(entry as DatasetEntry);
     case "backend":
       return backendEntryChecks(entry as BackendEntry);
+    case "optimal-transport":
+      return transportChecks(entry as TransportSolver);
     case "divergence":
     case "distance":
     case "miner":

@@ -18,3 +18,4 @@ export { runFunction } from "./run-function.js";
 export { runOnce } from "./run-once.js";
 export { samplerChecks } from "./sampler-checks.js";
 export { scheduleChecks } from "./schedule-checks.js";
+export { transportChecks } from "./transport-checks.js";

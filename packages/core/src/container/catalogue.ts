@@ -14,6 +14,7 @@ import type { Optimizer } from "../contracts/optimizer.js";
 import type { Plugin } from "../contracts/plugin.js";
 import type { Sampler } from "../contracts/sampler.js";
 import type { Schedule } from "../contracts/schedule.js";
+import type { TransportSolver } from "../contracts/transport-solver.js";
 import { ConfigError, PluginError } from "../errors.js";
 import { VERSION } from "../version.js";
 import { suggest } from "./near-names.js";
@@ -32,6 +33,7 @@ export interface EntryOf extends Record<Kind, Entry> {
   backend: BackendEntry;
   measure: Measure;
   dataset: DatasetEntry;
+  "optimal-transport": TransportSolver;
 }
 
 /** An entry with its configuration checked and completed. */

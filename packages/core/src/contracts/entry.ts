@@ -14,6 +14,7 @@ export const KINDS = [
   "backend",
   "measure",
   "dataset",
+  "optimal-transport",
 ] as const;
 export type Kind = (typeof KINDS)[number];
 

@@ -8,7 +8,7 @@ const arrays = z.record(z.string(), array);
 
 const caseSchema = z.object({
   id: z.string(),
-  kind: z.enum([...KINDS, "optimal-transport"]),
+  kind: z.enum(KINDS),
   name: z.string(),
   config: z.record(z.string(), z.unknown()).default({}),
   inputs: z.record(z.string(), z.union([array, arrays])),

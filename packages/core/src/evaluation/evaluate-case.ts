@@ -6,6 +6,7 @@ import { type Case, isArray } from "./case.js";
 import { evaluateDistance } from "./evaluate-distance.js";
 import { evaluateKernel } from "./evaluate-kernel.js";
 import { evaluateLoss } from "./evaluate-loss.js";
+import { evaluateTransport } from "./evaluate-transport.js";
 import { type NumberArray, toArray } from "./named-arrays.js";
 
 /** What came of a case, in the form of its expectation. */
@@ -16,7 +17,7 @@ export interface CaseResult {
 }
 
 /** The kinds that can be evaluated. */
-export const EVALUABLE_KINDS = ["loss", "kernel", "distance", "measure"] as const;
+export const EVALUABLE_KINDS = ["loss", "kernel", "distance", "measure", "optimal-transport"] as const;
 
 /**
  * Evaluates a case: the named thing of its kind, with its configuration, on its arrays.
@@ -54,6 +55,10 @@ export async function evaluateCase(
     case "measure": {
       const { entry, config } = catalogue.choose("measure", reference);
       return { value: entry.compute(measureInputs(item), config) };
+    }
+    case "optimal-transport": {
+      const arrays = { first: required(item, "first"), second: required(item, "second"), cost: required(item, "cost") };
+      return { value: evaluateTransport({ catalogue, solver: reference, ...arrays }) };
     }
     default:
       throw new ConfigError("KIND_NOT_EVALUABLE", `a ${item.kind} cannot be evaluated by this version`, {

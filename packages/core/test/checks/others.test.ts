@@ -5,10 +5,12 @@ import { datasetChecks } from "../../src/checks/dataset-checks.js";
 import { measureChecks } from "../../src/checks/measure-checks.js";
 import { optimizerChecks } from "../../src/checks/optimizer-checks.js";
 import { scheduleChecks } from "../../src/checks/schedule-checks.js";
+import { transportChecks } from "../../src/checks/transport-checks.js";
 import { defineDataset } from "../../src/contracts/dataset-entry.js";
 import { defineMeasure, type Measure } from "../../src/contracts/measure.js";
 import { defineOptimizer, type Optimizer } from "../../src/contracts/optimizer.js";
 import { defineSchedule, type Schedule } from "../../src/contracts/schedule.js";
+import { defineTransportSolver, type TransportProblem } from "../../src/contracts/transport-solver.js";
 import { DataError } from "../../src/errors.js";
 import { add } from "../../src/ops/add.js";
 import { div } from "../../src/ops/div.js";
@@ -174,6 +176,63 @@ describe("a measure", () => {
   ])("%s", async (_, compute, expected) => {
     const measure = defineMeasure({ ...words, needs: "partition", higherIsBetter: true, compute });
     const failed = await failures(measureChecks(measure));
+    if (Object.keys(expected).length === 0) expect(failed).toEqual({});
+    else expect(failed).toMatchObject(expected);
+  });
+});
+
+describe("a transport solver", () => {
+  /** Sends along the diagonal band in order (the north-west corner rule): feasible, and hardly ever optimal. */
+  const inOrder = ({ first, second, cost }: TransportProblem) => {
+    const [left, wanted] = [Array.from(first.data), Array.from(second.data)];
+    let value = 0;
+    for (let row = 0, column = 0; row < left.length && column < wanted.length; ) {
+      const mass = Math.min(left[row]!, wanted[column]!);
+      value += mass * cost.data[row * wanted.length + column]!;
+      left[row]! -= mass;
+      wanted[column]! -= mass;
+      if (left[row]! > 0) column++;
+      else row++;
+    }
+    return value;
+  };
+  const guarded = (problem: TransportProblem) => {
+    const sums = [problem.first, problem.second].map(({ data }) => data.reduce((sum, mass) => sum + mass, 0));
+    if (problem.first.data.every((mass) => mass >= 0) && Math.abs(sums[0]! - sums[1]!) < 1e-9) return inOrder(problem);
+    throw new DataError("MASSES", "wrong", { where: "here", fix: "Do." });
+  };
+
+  it.each<[string, (problem: TransportProblem) => number, object]>([
+    ["that owes nothing passes", guarded, {}],
+    [
+      "that takes any masses is caught",
+      inOrder,
+      { "refuses masses below 0 and sums that differ": "CHECK_NOT_REFUSED" },
+    ],
+    [
+      "that counts a mass twice is caught",
+      (problem) => 2 * guarded(problem) + problem.cost.data[1]!,
+      {
+        "is the same when both sides change places": "CHECK_LAW_BROKEN",
+        "is the mean cost from a single point": "CHECK_LAW_BROKEN",
+      },
+    ],
+    [
+      "that is dearer than its dearest cost is caught",
+      (problem) => 10 * guarded(problem),
+      { "lies between the cheapest and the dearest cost": "CHECK_LAW_BROKEN" },
+    ],
+    [
+      "that writes into its masses is caught",
+      (problem) => {
+        const value = guarded(problem);
+        problem.first.data[0]! -= 1e-12;
+        return value;
+      },
+      { "is finite, repeats itself and changes no input": "CHECK_INPUT_MUTATED" },
+    ],
+  ])("%s", async (_, solve, expected) => {
+    const failed = await failures(transportChecks(defineTransportSolver({ ...words, solve })));
     if (Object.keys(expected).length === 0) expect(failed).toEqual({});
     else expect(failed).toMatchObject(expected);
   });
