@@ -65,6 +65,15 @@ export type { PairTable } from "./contracts/pair-table.js";
 export type { ParameterArrays, ParameterTensors } from "./contracts/parameters.js";
 export { definePlugin, type Plugin, type Registry } from "./contracts/plugin.js";
 export {
+  type ActiveRegulariser,
+  defineRegulariser,
+  type Regulariser,
+  type RegulariserFacts,
+  type RegulariserFeeds,
+  type RegulariserStep,
+  type RegulariserTensors,
+} from "./contracts/regulariser.js";
+export {
   type BatchSampler,
   defineSampler,
   type SampledBatch,
@@ -221,7 +230,9 @@ export { Key } from "./random/key.js";
 export { RandomStream, type RandomStreamState } from "./random/stream.js";
 export { evaluate } from "./reference/evaluate.js";
 export { referenceBackend } from "./reference/reference-backend.js";
+export { applyModel, MODEL } from "./training/apply-model.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
+export type { LearnerRegulariser, LearnerSupplier, RegulariserReference } from "./training/choose-regularisers.js";
 export type { FinishReason, TrainingEvent, TrainingListener, WarningCode } from "./training/events.js";
 export { createLearner, type Learner, type LearnerOptions } from "./training/learner.js";
 export { type AdamConfig, adam, adamKeys, adamScalars, adamStep } from "./training/optimizers/adam.js";
@@ -229,6 +240,12 @@ export { adamw } from "./training/optimizers/adamw.js";
 export { rmsprop } from "./training/optimizers/rmsprop.js";
 export { sgd } from "./training/optimizers/sgd.js";
 export { type Predictions, Predictor, traceInference } from "./training/predictor.js";
+export { type RegulariserFeedOptions, regulariserFeeds } from "./training/regulariser-step.js";
+export { constraints } from "./training/regularisers/constraints.js";
+export { entropy } from "./training/regularisers/entropy.js";
+export { groupLasso } from "./training/regularisers/group-lasso.js";
+export { hierarchicalLasso, hierarchicalProximal } from "./training/regularisers/hierarchical-lasso.js";
+export { vat } from "./training/regularisers/vat.js";
 export type { RunStore } from "./training/run-store.js";
 export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";
@@ -236,10 +253,8 @@ export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
 export { type EarlyStopping, type TrainOptions, type TrainResult, train } from "./training/train.js";
 export {
-  applyModel,
   clipGlobalNorm,
   initialState,
-  MODEL,
   scalarFeeds,
   type TrainStepOptions,
   traceTrainStep,

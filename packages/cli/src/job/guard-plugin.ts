@@ -1,12 +1,4 @@
-import {
-  type Entry,
-  isSemblanceError,
-  type Plugin,
-  PluginError,
-  type Sampler,
-  type SamplerOptions,
-  type SemblanceError,
-} from "@semblance/core";
+import { type Entry, isSemblanceError, type Plugin, PluginError, type SemblanceError } from "@semblance/core";
 
 /**
  * A plugin of somebody else's whose errors say whose they are: whatever its entries throw that is no error of Semblance's becomes a
@@ -31,10 +23,10 @@ function guarded(entry: Entry, { name, version }: Pick<Plugin, "name" | "version
   const failed = (key: string) => (cause: unknown) =>
     isSemblanceError(cause) ? cause : pluginFailed(name, `${key} of ${whose}`, cause);
   const copy = guardedObject(entry, failed);
-  if (entry.kind !== "sampler") return copy;
-  // What a sampler makes goes on working for as long as the run.
-  const { create } = copy as Sampler;
-  const value = (options: SamplerOptions<unknown>) => guardedObject(create(options), failed);
+  if (entry.kind !== "sampler" && entry.kind !== "regulariser") return copy;
+  // What a sampler or a regulariser makes goes on working for as long as the run.
+  const { create } = copy as unknown as { create(...given: readonly unknown[]): object };
+  const value = (...given: readonly unknown[]) => guardedObject(create(...given), failed);
   return Object.defineProperty(copy, "create", { value });
 }
 

@@ -1,5 +1,5 @@
 import { type Catalogue, type Entry, jsonSchemaOf, KINDS, type Kind } from "@semblance/core";
-import { jobSchema } from "./job-schema.js";
+import { jobSchema, regulariserKeys } from "./job-schema.js";
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -34,6 +34,7 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
       ...properties,
       ...Object.fromEntries(components),
       optimizer: { ...own("optimizer"), ...optimizer(catalogue, properties.optimizer!) },
+      regularisers: { ...properties.regularisers, items: weighted(catalogue) },
       evaluate: {
         ...evaluate,
         properties: {
@@ -43,7 +44,8 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
       },
     },
     $defs: Object.fromEntries(
-      KINDS.filter((kind) => catalogue.list(kind).length > 0).map((kind) => [
+      // A regulariser is named in one place alone, where it has a weight too.
+      KINDS.filter((kind) => kind !== "regulariser" && catalogue.list(kind).length > 0).map((kind) => [
         kind,
         component(catalogue.list(kind), (entry) => propertiesOf(catalogue, entry)),
       ]),
@@ -98,6 +100,12 @@ function optimizer(catalogue: Catalogue, { properties }: Schema): Schema {
     properties: { ...keys, name: names },
     allOf: branches(entries, (entry) => ({ ...keys, ...propertiesOf(catalogue, entry) })),
   };
+}
+
+/** A regulariser's keys, with the job's own key weight beside them. */
+function weighted(catalogue: Catalogue): Schema {
+  const own = jsonSchemaOf(regulariserKeys).properties as Readonly<Record<string, Schema>>;
+  return component(catalogue.list("regulariser"), (entry) => ({ ...propertiesOf(catalogue, entry), ...own }));
 }
 
 /** What a schema says for people, and its default. */

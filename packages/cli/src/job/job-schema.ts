@@ -11,6 +11,15 @@ const columns = (description: string) =>
     .min(1)
     .describe(description);
 
+/** What stands beside a regulariser's own keys. */
+export const regulariserKeys = z.object({
+  weight: z
+    .number()
+    .min(0)
+    .optional()
+    .describe("how much it counts beside the loss, 0 or more; the regulariser's own default without it"),
+});
+
 /**
  * A job file. Defaults are what `semblance train` does where the file is silent; the keys of components (model, loss, sampler,
  * optimizer, measures) are checked by the components themselves.
@@ -69,6 +78,10 @@ export const jobSchema = z.strictObject({
     })
     .prefault({})
     .describe("the optimizer: { name, learningRate, schedule, clipNorm, …its own keys }"),
+  regularisers: z
+    .array(componentReference("regulariser"))
+    .optional()
+    .describe("terms beside the loss and maps after each step: a list of { name, weight, …its own keys }"),
   epochs: count("passes over the data, 1 or more").default(50),
   earlyStopping: z
     .strictObject({
@@ -115,7 +128,8 @@ export type Component = Exclude<ComponentReference, string>;
 type Parsed = Omit<z.output<typeof jobSchema>, "$schema">;
 
 /** A job in which nothing is left to defaults: what `job.json` of a run folder holds. */
-export interface Job extends Omit<Parsed, "backend" | "model" | "loss" | "sampler" | "optimizer" | "evaluate"> {
+export interface Job
+  extends Omit<Parsed, "backend" | "model" | "loss" | "sampler" | "optimizer" | "regularisers" | "evaluate"> {
   readonly backend: Component;
   readonly model: Component;
   readonly loss: Component;
@@ -125,5 +139,6 @@ export interface Job extends Omit<Parsed, "backend" | "model" | "loss" | "sample
     readonly schedule: Component;
     readonly clipNorm?: number | undefined;
   };
+  readonly regularisers?: readonly (Component & { readonly weight: number })[];
   readonly evaluate: { readonly measures?: readonly Component[]; readonly every: number };
 }

@@ -14,7 +14,7 @@ import {
 } from "@semblance/core";
 import { type Container, compose } from "../compose.js";
 import { withFiles } from "./component-files.js";
-import { type Component, type Job, jobSchema } from "./job-schema.js";
+import { type Component, type Job, jobSchema, regulariserKeys } from "./job-schema.js";
 import type { JobSource } from "./job-source.js";
 import { loadPlugins } from "./load-plugins.js";
 import { parseLocated } from "./parse-located.js";
@@ -50,10 +50,11 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
   const choose = (kind: Kind, reference: ComponentReference, path: readonly string[]) =>
     component(catalogue, kind, reference, path, source);
 
+  const { regularisers, ...rest } = parsed;
   const { name, learningRate, schedule, clipNorm, ...own } = parsed.optimizer;
   requireOwnKeys(catalogue, name, own, source);
   const job: Job = {
-    ...parsed,
+    ...rest,
     backend: backend(catalogue, parsed.backend, parsed.threads, source),
     data: { ...parsed.data, ...pathsFrom(source.folder, parsed.data) },
     model: choose("model", parsed.model, ["model"]),
@@ -65,6 +66,9 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
       schedule: choose("schedule", schedule, ["optimizer", "schedule"]),
       ...(clipNorm === undefined ? {} : { clipNorm }),
     },
+    ...(regularisers && regularisers.length > 0
+      ? { regularisers: regularisers.map((each, index) => regulariser(catalogue, each, index, source)) }
+      : {}),
     evaluate: {
       every: parsed.evaluate.every,
       ...(parsed.evaluate.measures
@@ -98,6 +102,21 @@ function component(
     }
   }
   return { name, ...withFiles(entry, config, source.folder) };
+}
+
+/** A regulariser's weight stands beside its own keys. */
+function regulariser(
+  catalogue: Catalogue,
+  reference: ComponentReference,
+  index: number,
+  source: JobSource,
+): Component & { readonly weight: number } {
+  const { weight: given, ...own } = typeof reference === "string" ? { name: reference } : reference;
+  const path = ["regularisers", String(index)];
+  const { weight } = parseLocated(regulariserKeys, given === undefined ? {} : { weight: given }, source, path);
+  const { defaultWeight = 1 } = catalogue.get("regulariser", own.name, source.locate(path));
+  const settled = component(catalogue, "regulariser", own, path, source);
+  return { ...settled, weight: weight ?? defaultWeight };
 }
 
 function isReference(value: unknown): value is ComponentReference {

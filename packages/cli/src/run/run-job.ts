@@ -192,9 +192,9 @@ function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Pr
   };
 }
 
-const componentsOf = ({ model, loss, optimizer }: SettledJob) => {
+const componentsOf = ({ model, loss, optimizer, regularisers }: SettledJob) => {
   const { learningRate: _, schedule: __, clipNorm: ___, ...own } = optimizer;
-  return { model, loss, optimizer: own as SettledJob["model"] };
+  return { model, loss, optimizer: own as SettledJob["model"], ...(regularisers ? { regularisers } : {}) };
 };
 
 const withThreads = ({ backend, threads }: SettledJob) => (threads === undefined ? backend : { ...backend, threads });

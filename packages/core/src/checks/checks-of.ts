@@ -7,6 +7,7 @@ import type { Loss } from "../contracts/loss.js";
 import type { Measure } from "../contracts/measure.js";
 import type { Model } from "../contracts/model.js";
 import type { Optimizer } from "../contracts/optimizer.js";
+import type { Regulariser } from "../contracts/regulariser.js";
 import type { Sampler } from "../contracts/sampler.js";
 import type { Schedule } from "../contracts/schedule.js";
 import type { TransportSolver } from "../contracts/transport-solver.js";
@@ -20,6 +21,7 @@ import { measureChecks } from "./measure-checks.js";
 import { modelChecks } from "./model-checks.js";
 import type { NamedBackends } from "./named-backends.js";
 import { optimizerChecks } from "./optimizer-checks.js";
+import { regulariserChecks } from "./regulariser-checks.js";
 import { samplerChecks } from "./sampler-checks.js";
 import { scheduleChecks } from "./schedule-checks.js";
 import { transportChecks } from "./transport-checks.js";
@@ -43,6 +45,8 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
       return kernelChecks(entry as Kernel, options);
     case "optimizer":
       return optimizerChecks(entry as Optimizer, options);
+    case "regulariser":
+      return regulariserChecks(entry as Regulariser, options);
     case "schedule":
       return scheduleChecks(entry as Schedule);
     case "measure":

@@ -14,6 +14,7 @@ export { type CaseInput, drawInputs, type OpCase, type Tolerance } from "./op-ca
 export { opCases } from "./op-cases.js";
 export { type OptimizerCheckOptions, optimizerChecks } from "./optimizer-checks.js";
 export { type PluginCheckOptions, pluginChecks } from "./plugin-checks.js";
+export { type RegulariserCheckOptions, regulariserChecks } from "./regulariser-checks.js";
 export { runFunction } from "./run-function.js";
 export { runOnce } from "./run-once.js";
 export { samplerChecks } from "./sampler-checks.js";

@@ -12,6 +12,7 @@ import type { Measure } from "../contracts/measure.js";
 import type { Model } from "../contracts/model.js";
 import type { Optimizer } from "../contracts/optimizer.js";
 import type { Plugin } from "../contracts/plugin.js";
+import type { Regulariser } from "../contracts/regulariser.js";
 import type { Sampler } from "../contracts/sampler.js";
 import type { Schedule } from "../contracts/schedule.js";
 import type { TransportSolver } from "../contracts/transport-solver.js";
@@ -29,6 +30,7 @@ export interface EntryOf extends Record<Kind, Entry> {
   model: Model;
   sampler: Sampler;
   optimizer: Optimizer;
+  regulariser: Regulariser;
   schedule: Schedule;
   backend: BackendEntry;
   measure: Measure;
@@ -41,6 +43,8 @@ export interface Chosen<K extends Kind> {
   readonly entry: EntryOf[K];
   // biome-ignore lint/suspicious/noExplicitAny: an entry and its configuration belong together, which the kind alone cannot say.
   readonly config: any;
+  /** Where it was chosen, and what it is composed of can be looked up. */
+  readonly catalogue?: Catalogue;
 }
 
 interface Registered {
@@ -120,7 +124,7 @@ export class Catalogue {
   choose<K extends Kind>(kind: K, reference: ComponentReference, where: string = kind): Chosen<K> {
     const { name, ...keys } = typeof reference === "string" ? { name: reference } : reference;
     const entry = this.get(kind, name, where);
-    return { entry, config: parseConfig(entry.config, keys, `${where} (${kind} "${name}")`) };
+    return { entry, config: parseConfig(entry.config, keys, `${where} (${kind} "${name}")`), catalogue: this };
   }
 
   #registered(kind: Kind): Registered[] {

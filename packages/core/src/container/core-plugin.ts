@@ -6,6 +6,11 @@ import { adam } from "../training/optimizers/adam.js";
 import { adamw } from "../training/optimizers/adamw.js";
 import { rmsprop } from "../training/optimizers/rmsprop.js";
 import { sgd } from "../training/optimizers/sgd.js";
+import { constraints } from "../training/regularisers/constraints.js";
+import { entropy } from "../training/regularisers/entropy.js";
+import { groupLasso } from "../training/regularisers/group-lasso.js";
+import { hierarchicalLasso } from "../training/regularisers/hierarchical-lasso.js";
+import { vat } from "../training/regularisers/vat.js";
 import { constantSchedule } from "../training/schedules/constant.js";
 import { cosineSchedule } from "../training/schedules/cosine.js";
 import { exponentialSchedule } from "../training/schedules/exponential.js";
@@ -27,6 +32,7 @@ export const corePlugin = definePlugin({
   register(registry) {
     for (const entry of [sgd, adam, adamw, rmsprop]) registry.add(entry);
     for (const entry of [constantSchedule, stepSchedule, exponentialSchedule, cosineSchedule]) registry.add(entry);
+    for (const entry of [vat, entropy, constraints, groupLasso, hierarchicalLasso]) registry.add(entry);
     registry.add(reference);
   },
 });

@@ -13,6 +13,8 @@ export interface Dataset {
   /** [N, …item], finite. */
   readonly features: NdArray<"float32">;
   readonly labels?: Labels;
+  /** A name for each row, all different, by which rows are spoken of; without it rows are known by their numbers from 0. */
+  readonly ids?: readonly string[];
   /** Names of the feature columns, where the file has some. */
   readonly columns?: readonly string[];
   /** How an item is drawn as a picture: [height, width], one channel, and the value of full ink. */

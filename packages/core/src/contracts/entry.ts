@@ -10,6 +10,7 @@ export const KINDS = [
   "sampler",
   "miner",
   "optimizer",
+  "regulariser",
   "schedule",
   "backend",
   "measure",

@@ -84,6 +84,8 @@ export interface Loss<Config = unknown> extends Entry<Config> {
    * bound kernel or distance then says `precomputed`.
    */
   affinity?(config: Config): AffinityReference | undefined;
+  /** Inputs that the training step has made, each by the regulariser that supplies it: perturbed posteriors by `vat`, for example. */
+  supplied?(config: Config): Readonly<Record<string, ComponentReference>>;
   build(inputs: Readonly<Record<string, Tensor>>, config: Config, cx: BuildContext): Tensor;
 }
 

@@ -1,7 +1,8 @@
-import type { Shape } from "../arrays/nd-array.js";
+import type { NdArray, Shape } from "../arrays/nd-array.js";
 import type { Tensor } from "../ir/tensor.js";
 import type { Key } from "../random/key.js";
-import type { Entry } from "./entry.js";
+import type { ComponentReference, Entry } from "./entry.js";
+import type { BoundKernel } from "./loss.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
 /** What a model is built for. */
@@ -18,6 +19,8 @@ export interface ModelContext extends ModelShape {
   readonly training: boolean;
   /** The row number of each item of the batch [n], int32. */
   readonly indices: Tensor;
+  /** A kernel by name or configuration; absent where a model is applied outside of a catalogue. */
+  readonly kernel?: (reference: ComponentReference) => BoundKernel;
 }
 
 /** What a model makes of a batch. */
@@ -40,8 +43,15 @@ export interface Model<Config = unknown> extends Entry<Config> {
   /** Shapes of items to test with, where it does not take vectors of any width. */
   readonly exampleItems?: readonly Shape[];
   init(key: Key, shape: ModelShape, config: Config): ParameterArrays;
-  /** Names of parameters that no gradient moves: running statistics. */
+  /**
+   * Weights that are taken from the training rows [N, …item], such as the rows that a kernel compares with. They are named among
+   * `running`, so that no gradient moves them.
+   */
+  fromData?(rows: NdArray, config: Config): ParameterArrays;
+  /** Names of parameters that no gradient moves: running statistics, and what is taken from the data. */
   running?(config: Config): readonly string[];
+  /** The squared norm [] that a penalty on its weights means, where that is not the sum of squares of its weight matrices. */
+  squaredNorm?(parameters: ParameterTensors, config: Config, cx: Pick<ModelContext, "kernel">): Tensor;
   apply(parameters: ParameterTensors, x: Tensor, config: Config, cx: ModelContext): ModelOutputs;
 }
 

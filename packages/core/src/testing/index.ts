@@ -13,5 +13,6 @@ export { describeMeasure } from "./describe-measure.js";
 export { describeModel } from "./describe-model.js";
 export { describeOptimizer } from "./describe-optimizer.js";
 export { describePlugin } from "./describe-plugin.js";
+export { describeRegulariser } from "./describe-regulariser.js";
 export { describeSampler } from "./describe-sampler.js";
 export { describeSchedule } from "./describe-schedule.js";

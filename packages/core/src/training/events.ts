@@ -8,7 +8,14 @@ export type TrainingEvent =
       readonly epoch: number;
       readonly loss: number;
     }
-  | { readonly type: "epoch"; readonly epoch: number; readonly step: number; readonly loss: number }
+  | {
+      readonly type: "epoch";
+      readonly epoch: number;
+      readonly step: number;
+      readonly loss: number;
+      /** Mean value of each regulariser over the epoch, before its weight. */
+      readonly terms?: Readonly<Record<string, number>>;
+    }
   | {
       readonly type: "evaluation";
       readonly epoch: number;

@@ -4,7 +4,15 @@ import { type Dataset, rowsOf } from "../contracts/dataset.js";
 import type { ComponentReference } from "../contracts/entry.js";
 import type { LossFacts } from "../contracts/loss.js";
 import type { ModelShape } from "../contracts/model.js";
+import type { ParameterArrays } from "../contracts/parameters.js";
 import { ConfigError } from "../errors.js";
+import {
+  chooseRegularisers,
+  chooseSuppliers,
+  type LearnerRegulariser,
+  type LearnerSupplier,
+  type RegulariserReference,
+} from "./choose-regularisers.js";
 
 /** A model with the loss and the optimizer that train it, all configured, and what they were configured for. */
 export interface Learner {
@@ -14,6 +22,10 @@ export interface Learner {
   readonly optimizer: Chosen<"optimizer">;
   readonly shape: ModelShape;
   readonly facts: LossFacts;
+  readonly regularisers: readonly LearnerRegulariser[];
+  readonly suppliers: readonly LearnerSupplier[];
+  /** Weights of the model that are taken from the training rows, and stay. */
+  readonly fixed: ParameterArrays;
 }
 
 export interface LearnerOptions {
@@ -22,14 +34,15 @@ export interface LearnerOptions {
   readonly model: ComponentReference;
   readonly loss: ComponentReference;
   readonly optimizer: ComponentReference;
+  readonly regularisers?: readonly RegulariserReference[];
 }
 
 /**
- * Chooses model, loss and optimizer by name and fits them to a data set.
+ * Chooses model, loss, optimizer and regularisers by name and fits them to a data set.
  *
- * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, OUTPUTS_UNKNOWN, LABELS_MISSING, MORE_CLUSTERS_THAN_ROWS
+ * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, OUTPUTS_UNKNOWN, LABELS_MISSING, MORE_CLUSTERS_THAN_ROWS, and what regularisers refuse
  */
-export function createLearner({ catalogue, data, ...names }: LearnerOptions): Learner {
+export function createLearner({ catalogue, data, regularisers = [], ...names }: LearnerOptions): Learner {
   const model = catalogue.choose("model", names.model, "model");
   const loss = catalogue.choose("loss", names.loss, "loss");
   const optimizer = catalogue.choose("optimizer", names.optimizer, "optimizer");
@@ -60,7 +73,18 @@ export function createLearner({ catalogue, data, ...names }: LearnerOptions): Le
     });
   }
   const shape: ModelShape = { item: itemShape(data), outputs, rows };
-  return { catalogue, model, loss, optimizer, shape, facts };
+  const surroundings = { catalogue, data, model, shape };
+  return {
+    catalogue,
+    model,
+    loss,
+    optimizer,
+    shape,
+    facts,
+    regularisers: chooseRegularisers(regularisers, surroundings),
+    suppliers: chooseSuppliers(loss, surroundings),
+    fixed: model.entry.fromData?.(data.features, model.config) ?? {},
+  };
 }
 
 const itemShape = (data: Dataset): Shape => data.features.shape.slice(1);

@@ -3,8 +3,8 @@ import { type NdArray, ndarray, sizeOf, takeRows } from "../arrays/nd-array.js";
 import type { Arrays, Backend, Executable } from "../contracts/backend.js";
 import { ConfigError } from "../errors.js";
 import { spec, trace } from "../ir/program.js";
+import { applyModel, MODEL } from "./apply-model.js";
 import type { Learner } from "./learner.js";
-import { applyModel, MODEL } from "./train-step.js";
 
 /** What a trained model says of rows. */
 export interface Predictions {

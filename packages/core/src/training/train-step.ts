@@ -20,10 +20,18 @@ import { reshape } from "../ops/reshape.js";
 import { sqrt } from "../ops/sqrt.js";
 import { sum } from "../ops/sum.js";
 import type { Key } from "../random/key.js";
+import { applyModel, MODEL, movedWeights, runningNames, squaredNorm, stripped } from "./apply-model.js";
 import type { Learner } from "./learner.js";
+import {
+  applyProximalMaps,
+  regulariserInputs,
+  regulariserTerms,
+  type StepTensors,
+  supplyInputs,
+  TERM,
+} from "./regulariser-step.js";
 
 /** Carries are named by who owns them. */
-export const MODEL = "model/";
 const LOSS = "loss/";
 const OPTIMIZER = "optimizer/";
 const SCALAR = "scalar/";
@@ -45,6 +53,7 @@ export function initialState(learner: Learner, key: Key, float: FloatDType): Arr
     }
   };
   addAll(MODEL, model.entry.init(key.fold("model"), learner.shape, model.config));
+  addAll(MODEL, learner.fixed);
   addAll(LOSS, loss.entry.init?.(key.fold("loss"), loss.config, learner.facts) ?? {});
   const running = runningNames(learner);
   for (const [name, array] of Object.entries({ ...state })) {
@@ -54,10 +63,6 @@ export function initialState(learner: Learner, key: Key, float: FloatDType): Arr
     }
   }
   return state;
-}
-
-function runningNames({ model }: Learner): Set<string> {
-  return new Set((model.entry.running?.(model.config) ?? []).map((name) => MODEL + name));
 }
 
 /** This step's scalars, as feeds. */
@@ -76,7 +81,8 @@ export function scalarFeeds(learner: Learner, step: number, learningRate: number
  *
  * Inputs are `data` [b, …item], `indices` [b], `labels` [b] where the loss reads them, and the optimizer's scalars; carries are all
  * weights and the optimizer's state. Outputs: `loss` [] and, where the model has posteriors, `shares` [k], the mean posterior of each
- * cluster over the batch.
+ * cluster over the batch. With regularisers there are also their inputs (`regulariserFeeds` makes them), the output `objective`, which
+ * is the loss without their terms, and an output `term/LABEL` [] for each.
  */
 export function traceTrainStep(learner: Learner, state: Arrays, options: TrainStepOptions): Program {
   const { float, batchSize } = options;
@@ -89,6 +95,7 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
       : {}),
   };
   for (const [name, { dtype }] of Object.entries(scalarFeeds(learner, 1, 1, float))) inputs[name] = spec(dtype, []);
+  Object.assign(inputs, regulariserInputs(learner, batchSize, float));
   const carries = Object.fromEntries(
     Object.entries(state).map(([name, array]) => [name, spec(array.dtype, array.shape)]),
   );
@@ -98,47 +105,71 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
     carries,
     build(fed, carried) {
       const outputs = applyModel(learner, carried, { data: fed.data!, indices: fed.indices! }, true);
-      const loss = buildLoss(learner, carried, fed, outputs);
+      const tensors = stepTensors(learner, carried, fed, outputs, float);
+      const objective = buildLoss(learner, carried, fed, outputs, supplyInputs(learner, tensors, fed));
+      const terms = regulariserTerms(learner, tensors, fed);
+      const loss = terms.total ? add(objective, terms.total) : objective;
       const next = update(learner, loss, carried, fed, options);
       for (const [name, tensor] of Object.entries(outputs.running ?? {})) next[MODEL + name] = tensor;
       const results: Record<string, Tensor> = { loss };
+      if (terms.total) results.objective = objective;
+      for (const [label, value] of Object.entries(terms.values)) results[TERM + label] = value;
       if (outputs.posteriors) results.shares = mean(outputs.posteriors, { axes: [0] });
       return { outputs: results, carries: next };
     },
   });
 }
 
-/** The model on symbolic tensors, with its parameters found among the carries. */
-export function applyModel(
-  { model, shape }: Pick<Learner, "model" | "shape">,
+/** What regularisers see of a step. */
+function stepTensors(
+  learner: Learner,
   carried: ParameterTensors,
-  batch: { readonly data: Tensor; readonly indices: Tensor },
-  training: boolean,
-): ModelOutputs {
-  return model.entry.apply(stripped(carried, MODEL), batch.data, model.config, {
-    ...shape,
-    training,
-    indices: batch.indices,
-  });
+  { data, indices, labels }: ParameterTensors,
+  { logits, posteriors, embeddings }: ModelOutputs,
+  float: FloatDType,
+): StepTensors {
+  return {
+    data: data!,
+    indices: indices!,
+    ...(labels && { labels }),
+    ...(logits && { logits }),
+    ...(posteriors && { posteriors }),
+    ...(embeddings && { embeddings }),
+    parameters: movedWeights(learner, carried),
+    float,
+    apply(x) {
+      // As in training, on statistics of the batch; the running ones move by the batch itself alone.
+      const { running: _, ...made } = applyModel(learner, carried, { data: x, indices: indices! }, true);
+      return made;
+    },
+  };
 }
 
-function stripped(carried: ParameterTensors, prefix: string): ParameterTensors {
-  return Object.fromEntries(
-    Object.entries(carried).flatMap(([name, tensor]) =>
-      name.startsWith(prefix) ? [[name.slice(prefix.length), tensor]] : [],
-    ),
-  );
-}
-
-function buildLoss(learner: Learner, carried: ParameterTensors, fed: ParameterTensors, outputs: ModelOutputs): Tensor {
+function buildLoss(
+  learner: Learner,
+  carried: ParameterTensors,
+  fed: ParameterTensors,
+  outputs: ModelOutputs,
+  supplied: ParameterTensors,
+): Tensor {
   const { entry, config } = learner.loss;
   const { data, labels, indices } = fed;
   const rows = reshape(data!, [data!.shape[0]!, sizeOf(data!.shape.slice(1))]);
   const { posteriors, logits, embeddings } = outputs;
-  const known = { posteriors, logits, embeddings, data: rows, labels, indices };
+  const norm = entry.inputs.squaredNorm ? squaredNorm(learner, carried) : undefined;
+  const known: Readonly<Record<string, Tensor | undefined>> = {
+    posteriors,
+    logits,
+    embeddings,
+    data: rows,
+    labels,
+    indices,
+    squaredNorm: norm,
+    ...supplied,
+  };
   const inputs: Record<string, Tensor> = {};
   for (const [name, { optional }] of Object.entries(entry.inputs)) {
-    const tensor = known[name as keyof typeof known];
+    const tensor = known[name];
     if (tensor) inputs[name] = tensor;
     else if (!optional) {
       throw new ConfigError(
@@ -180,6 +211,8 @@ function update(
     next[name] = moved.parameter;
     for (const [slot, tensor] of Object.entries(moved.slots)) next[`${OPTIMIZER}${slot}/${name}`] = tensor;
   });
+  const weights = stripped(next, MODEL);
+  for (const [name, tensor] of Object.entries(applyProximalMaps(learner, weights, fed))) next[MODEL + name] = tensor;
   return next;
 }
 

@@ -9,6 +9,7 @@ import { Key } from "../random/key.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
 import { Predictor } from "./predictor.js";
+import { addTerms, regulariserFeeds, termsOf } from "./regulariser-step.js";
 import type { RunStore } from "./run-store.js";
 import { initialState, scalarFeeds, traceTrainStep } from "./train-step.js";
 import { watchClusters } from "./watch-clusters.js";
@@ -64,6 +65,7 @@ interface Progress {
   sampler: unknown;
   lossSum: number;
   lossCount: number;
+  termSums: Record<string, number>;
   shareSums: number[];
   best: number | null;
   waited: number;
@@ -90,6 +92,7 @@ class TrainingRun {
   #current: Executable | undefined;
   #state: Arrays;
   readonly #predictor: Predictor;
+  readonly #key: Key;
   readonly #sampler: BatchSampler;
   readonly #totalSteps: number;
   readonly #progress: Progress;
@@ -103,6 +106,7 @@ class TrainingRun {
   constructor(private readonly options: TrainOptions) {
     const { learner, backend, data, sampler, seed } = options;
     const key = Key.fromSeed(seed);
+    this.#key = key;
     this.#state = initialState(learner, key, backend.float);
     this.#predictor = new Predictor(backend, learner);
     this.#sampler = sampler.entry.create({
@@ -118,6 +122,7 @@ class TrainingRun {
       sampler: this.#sampler.state(),
       lossSum: 0,
       lossCount: 0,
+      termSums: {},
       shareSums: [],
       best: null,
       waited: 0,
@@ -155,11 +160,12 @@ class TrainingRun {
 
   async #step(batch: SampledBatch): Promise<void> {
     const { learner, backend, schedule, learningRate, data } = this.options;
+    const { float } = backend;
     const progress = this.#progress;
     const step = progress.step + 1;
     const rate = learningRate * schedule.entry.factor(step, this.#totalSteps, schedule.config);
     const executable = await this.#executableFor(batch.indices.length);
-    const { loss, shares } = await executable.run({
+    const results = await executable.run({
       data: rowsAs(data.features, batch.indices, backend.float),
       indices: ndarray("int32", [batch.indices.length], batch.indices),
       ...(learner.loss.entry.inputs.labels && data.labels
@@ -172,7 +178,9 @@ class TrainingRun {
           }
         : {}),
       ...scalarFeeds(learner, step, rate, backend.float),
+      ...regulariserFeeds(learner, { key: this.#key, step, indices: batch.indices, learningRate: rate, float }),
     });
+    const { loss, objective, shares } = results;
     const value = loss!.data[0]!;
     if (!Number.isFinite(value)) throw this.#diverged(step, value);
     progress.step = step;
@@ -180,7 +188,10 @@ class TrainingRun {
     progress.lossSum += value;
     progress.lossCount += 1;
     if (shares) progress.shareSums = Array.from(shares.data, (share, k) => share + (progress.shareSums[k] ?? 0));
-    this.#lines.push(JSON.stringify({ step, epoch: batch.epoch, loss: value, learningRate: rate }));
+    const terms = termsOf(results);
+    progress.termSums = addTerms(progress.termSums, terms);
+    const parts = Object.keys(terms).length > 0 ? { objective: objective?.data[0] ?? value, terms } : {};
+    this.#lines.push(JSON.stringify({ step, epoch: batch.epoch, loss: value, learningRate: rate, ...parts }));
     if (this.#lines.length >= 100) await this.#flush();
     this.options.onEvent?.({ type: "step", step, totalSteps: this.#totalSteps, epoch: batch.epoch, loss: value });
   }
@@ -192,9 +203,11 @@ class TrainingRun {
     const { step, epoch } = progress;
     const loss = progress.lossSum / progress.lossCount;
     this.#losses.push(loss);
-    onEvent?.({ type: "epoch", epoch, step, loss });
+    const sums = Object.entries(progress.termSums);
+    const terms = Object.fromEntries(sums.map(([label, sum]) => [label, sum / progress.lossCount]));
+    onEvent?.({ type: "epoch", epoch, step, loss, ...(sums.length > 0 ? { terms } : {}) });
     this.#warn(progress);
-    Object.assign(progress, { lossSum: 0, lossCount: 0, shareSums: [] });
+    Object.assign(progress, { lossSum: 0, lossCount: 0, termSums: {}, shareSums: [] });
     const stop = this.#improves(loss);
     await this.#readState();
     requireFinite(this.#state, step);
