@@ -1,7 +1,9 @@
 import { definePlugin } from "@semblance/core";
 import { categorical } from "./categorical.js";
+import { lenet5 } from "./lenet5.js";
 import { linear } from "./linear.js";
 import { mlp } from "./mlp.js";
+import { resnet18 } from "./resnet18.js";
 import { VERSION } from "./version.js";
 
 /** The models. */
@@ -10,6 +12,6 @@ export const modelsPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [categorical, linear, mlp]) registry.add(entry);
+    for (const entry of [categorical, linear, mlp, lenet5, resnet18]) registry.add(entry);
   },
 });

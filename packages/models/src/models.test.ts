@@ -81,12 +81,16 @@ describe("every model", () => {
   it.each(catalogue.list("model").map((model) => [model.name, model] as const))(
     "%s keeps its promises",
     async (name) => {
-      const { parameters, outputs } = await run(name);
+      // The smallest example: a whole ResNet has eleven million weights.
+      const keys = catalogue.get("model", name).examples?.[0] ?? {};
+      const { parameters, outputs } = await run(name, keys);
       expect(outputs.logits!.shape).toEqual([5, 4]);
       expectRows(outputs.posteriors!.data, softmaxRows(rowsOf(outputs.logits!.data, 4)));
-      const again = catalogue.get("model", name).init(key, shape, catalogue.choose("model", name).config);
+      const again = catalogue.get("model", name).init(key, shape, catalogue.choose("model", { name, ...keys }).config);
       expect(again).toEqual(parameters);
-      const other = catalogue.get("model", name).init(key.fold(1), shape, catalogue.choose("model", name).config);
+      const other = catalogue
+        .get("model", name)
+        .init(key.fold(1), shape, catalogue.choose("model", { name, ...keys }).config);
       expect(other).not.toEqual(parameters);
       for (const array of Object.values(parameters)) expect(array.data.length).toBe(sizeOf(array.shape));
     },
@@ -242,5 +246,11 @@ describe("mlp", () => {
 });
 
 it("registers each model once, with a summary and a described configuration", () => {
-  expect(catalogue.list("model" satisfies Kind).map(({ name }) => name)).toEqual(["categorical", "linear", "mlp"]);
+  expect(catalogue.list("model" satisfies Kind).map(({ name }) => name)).toEqual([
+    "categorical",
+    "lenet5",
+    "linear",
+    "mlp",
+    "resnet18",
+  ]);
 });
