@@ -1,4 +1,8 @@
 import { definePlugin } from "@semblance/core";
+import { chi2Ova } from "./chi2-ova.js";
+import { chi2Ovo } from "./chi2-ovo.js";
+import { hellingerOva } from "./hellinger-ova.js";
+import { hellingerOvo } from "./hellinger-ovo.js";
 import { additiveChi2 } from "./kernels/additive-chi2.js";
 import { chi2 } from "./kernels/chi2.js";
 import { cosine } from "./kernels/cosine.js";
@@ -10,11 +14,15 @@ import { precomputed } from "./kernels/precomputed.js";
 import { rbf } from "./kernels/rbf.js";
 import { sigmoidKernel } from "./kernels/sigmoid.js";
 import { klOva } from "./kl-ova.js";
+import { klOvo } from "./kl-ovo.js";
 import { mmdOva } from "./mmd-ova.js";
+import { mmdOvo } from "./mmd-ovo.js";
 import { exactSolver } from "./transport/exact-solver.js";
+import { tvOva } from "./tv-ova.js";
+import { tvOvo } from "./tv-ovo.js";
 import { VERSION } from "./version.js";
 
-const losses = [klOva, mmdOva];
+const losses = [klOva, klOvo, tvOva, tvOvo, hellingerOva, hellingerOvo, chi2Ova, chi2Ovo, mmdOva, mmdOvo];
 const kernels = [linear, rbf, gaussian, laplacian, polynomial, sigmoidKernel, cosine, chi2, additiveChi2, precomputed];
 
 /** The GEMINI losses and their kernels. */

@@ -1,5 +1,11 @@
+export { chi2Ova } from "./chi2-ova.js";
+export { chi2Ovo } from "./chi2-ovo.js";
+export { type ComparisonSources, distanceInput, type KernelInput, kernelInput } from "./comparison-input.js";
+export { defineGemini, type Gemini } from "./define-gemini.js";
+export { type Deviations, deviationsOf } from "./deviations.js";
 export { geminiPlugin } from "./gemini-plugin.js";
-export { type KernelInput, type KernelSources, kernelInput } from "./kernel-input.js";
+export { hellingerOva } from "./hellinger-ova.js";
+export { hellingerOvo } from "./hellinger-ovo.js";
 export { additiveChi2 } from "./kernels/additive-chi2.js";
 export { chi2 } from "./kernels/chi2.js";
 export { chi2Statistic } from "./kernels/chi2-statistic.js";
@@ -13,7 +19,10 @@ export { precomputed } from "./kernels/precomputed.js";
 export { rbf } from "./kernels/rbf.js";
 export { sigmoidKernel } from "./kernels/sigmoid.js";
 export { klOva } from "./kl-ova.js";
+export { klOvo } from "./kl-ovo.js";
+export { logPosteriors, logShares } from "./log-posteriors.js";
 export { mmdOva } from "./mmd-ova.js";
+export { mmdOvo } from "./mmd-ovo.js";
 export {
   solveTransport,
   type TransportOptions,
@@ -22,4 +31,6 @@ export {
 } from "./transport/solve-transport.js";
 export { type TransportPairs, transportCosts } from "./transport/transport-costs.js";
 export { optimalTransport } from "./transport/transport-operator.js";
+export { tvOva } from "./tv-ova.js";
+export { tvOvo } from "./tv-ovo.js";
 export { VERSION } from "./version.js";

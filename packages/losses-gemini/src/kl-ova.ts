@@ -1,8 +1,8 @@
-import { defineLoss, div, equal, log, mean, mul, neg, sub, sum, where } from "@semblance/core";
+import { equal, mean, mul, sub, sum, where } from "@semblance/core";
 import { z } from "zod";
-import { clustersKey, GEMINI_LAWS, requirePosteriors } from "./posteriors.js";
-
-const config = z.strictObject({ clusters: clustersKey });
+import { defineGemini } from "./define-gemini.js";
+import { logPosteriors, logShares } from "./log-posteriors.js";
+import { clustersKey } from "./posteriors.js";
 
 /**
  * Kullback–Leibler GEMINI, one against all: the mutual information of cluster and sample. Minimised as −G.
@@ -15,35 +15,18 @@ const config = z.strictObject({ clusters: clustersKey });
  * Errors   POSTERIORS_INVALID, CLUSTERS_MISMATCH
  * Source   Ohl et al., Generalised Mutual Information for Discriminative Clustering, NeurIPS 2022, equation 1 and table 1
  */
-export const klOva = defineLoss({
-  name: "gemini/kl-ova",
+export const klOva = defineGemini({
+  name: "kl-ova",
   summary: "Mutual information of clusters and samples, KL one-vs-all.",
   formula: "G = (1/N) Σᵢ Σₖ pᵢₖ log(pᵢₖ/πₖ)",
-  source: "Ohl et al., NeurIPS 2022, table 1",
-  config,
+  config: z.strictObject({ clusters: clustersKey }),
   examples: [{}, { clusters: 3 }],
-  inputs: {
-    posteriors: {
-      axes: ["n", "k"],
-      type: "float",
-      description: "cluster probabilities of each row",
-      domain: "simplex",
-      differentiable: true,
-    },
-  },
-  // π is a mean over the batch inside a logarithm, so parts of a batch cannot be scored apart.
-  shards: "needs-gather",
-  laws: GEMINI_LAWS,
-  score: (loss) => -loss,
-  outputs: ({ clusters }) => clusters,
-  build({ posteriors }, { clusters }: z.infer<typeof config>) {
-    const p = posteriors!;
-    requirePosteriors(p, clusters, "gemini/kl-ova");
+  score(p) {
     const pi = mean(p, { axes: [0], keepDims: true });
     const none = equal(p, 0);
     // The difference of two logarithms, not the logarithm of p/π: where a whole column is as small as float32 can be, the
     // derivative of that quotient overflows. 0·log 0 is left out before it is computed.
-    const difference = sub(log(where(none, 1, p)), log(where(equal(pi, 0), 1, pi)));
-    return neg(div(sum(where(none, 0, mul(p, difference))), p.shape[0]!));
+    const difference = sub(logPosteriors(p, none), logShares(pi));
+    return mean(sum(where(none, 0, mul(p, difference)), { axes: [1] }));
   },
 });

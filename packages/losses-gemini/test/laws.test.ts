@@ -2,20 +2,63 @@ import { buildContext, Key, softmax } from "@semblance/core";
 import { checkGradients } from "@semblance/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { catalogue, distance, draw, type Inputs, matrix, projected, type Sizes, score } from "./score.js";
+import {
+  catalogue,
+  distance,
+  draw,
+  type Inputs,
+  matrix,
+  projected,
+  type Rows,
+  type Sizes,
+  score,
+  shares,
+} from "./score.js";
+
+interface Objective {
+  readonly configs: readonly Record<string, unknown>[];
+  /** Σ p·∂G/∂p, which follows from how G scales with p as it is computed: degree·G where each term is homogeneous. */
+  readonly euler: (value: number, posteriors: Rows) => number;
+  /** Whether G has no upper bound: it is infinite for one-hot rows. */
+  readonly unbounded?: boolean;
+}
+
+const degree = (euler: number) => (value: number) => euler * value;
+const mean = (p: Rows, f: (row: readonly number[], pi: readonly number[]) => number) =>
+  p.reduce((total, row) => total + f(row, shares(p)), 0) / p.length;
+const total = (row: readonly number[], f: (p: number, k: number) => number) =>
+  row.reduce((sum, p, k) => sum + f(p, k), 0);
+const plain = [{}];
+const kernels = ["linear", "rbf", { name: "rbf", gamma: "median" }, "laplacian", "additive-chi2", "cosine"].map(
+  (kernel) => ({ kernel }),
+);
 
 /**
  * Laws that every GEMINI keeps (specification, section 17), on drawn inputs. Each registered loss must name the configurations
- * that it is tested with; `euler` is G's degree in Σ p·∂G/∂p = euler·G.
+ * that it is tested with.
  */
-const table: Record<string, { readonly configs: readonly Record<string, unknown>[]; readonly euler: number }> = {
-  "gemini/kl-ova": { configs: [{}], euler: 1 },
-  "gemini/mmd-ova": {
-    configs: ["linear", "rbf", { name: "rbf", gamma: "median" }, "laplacian", "additive-chi2", "cosine"].map(
-      (kernel) => ({ kernel }),
-    ),
-    euler: 1,
+const table: Record<string, Objective> = {
+  "gemini/kl-ova": { configs: plain, euler: degree(1) },
+  "gemini/kl-ovo": { configs: plain, euler: degree(1), unbounded: true },
+  "gemini/tv-ova": { configs: plain, euler: degree(1) },
+  "gemini/tv-ovo": { configs: plain, euler: degree(2) },
+  // ½Σ(√p − √π)² has degree 1; 1 − Σ√(pπ), of which the specification has G − 1, differs by a constant on the simplex.
+  "gemini/hellinger-ova": { configs: plain, euler: degree(1) },
+  // In the same way 2(G − 1) for 1 − h², and 2h more for e(2 − e) with e = ½Σ(√p − √π)².
+  "gemini/hellinger-ovo": {
+    configs: plain,
+    euler: (value, p) => 2 * (value - 1) + mean(p, (row, pi) => 2 * total(row, (each, k) => Math.sqrt(each * pi[k]!))),
   },
+  "gemini/chi2-ova": { configs: plain, euler: degree(1) },
+  // 2αβ for αβ, and α + β less for (α − 1) + (β − 1) + (α − 1)(β − 1).
+  "gemini/chi2-ovo": {
+    configs: plain,
+    euler: (value, p) =>
+      2 * (1 + value) - mean(p, (row, pi) => total(row, (each, k) => each ** 2 / pi[k]! + pi[k]! ** 2 / each)),
+    unbounded: true,
+  },
+  "gemini/mmd-ova": { configs: kernels, euler: degree(1) },
+  "gemini/mmd-ovo": { configs: kernels.slice(0, 3), euler: degree(2) },
 };
 
 const sizes = fc.record({
@@ -33,10 +76,10 @@ const always = (law: (inputs: Required<Omit<Inputs, "affinity">>, drawn: Sizes) 
   );
 
 it("every registered loss is in the table", () => {
-  expect(catalogue.list("loss").map(({ name }) => name)).toEqual(Object.keys(table));
+  expect(catalogue.list("loss").map(({ name }) => name)).toEqual(Object.keys(table).sort());
 });
 
-for (const [name, { configs, euler }] of Object.entries(table)) {
+for (const [name, { configs, euler, unbounded = false }] of Object.entries(table)) {
   describe.each(configs.map((config) => [JSON.stringify(config), config] as const))(`${name} %s`, (_, config) => {
     const loss = { name, ...config };
     const valueOf = async (inputs: Inputs) => (await score(loss, inputs)).value;
@@ -99,11 +142,11 @@ for (const [name, { configs, euler }] of Object.entries(table)) {
         }
       }));
 
-    it("is homogeneous: Σ p·∂G/∂p = degree·G", () =>
+    it("has the gradient that its scaling asks for: Σ p·∂G/∂p", () =>
       always(async (inputs) => {
         const { value, gradient } = await score(loss, inputs);
         const inner = inputs.posteriors.flatMap((row, i) => row.map((p, k) => p * gradient[i]![k]!));
-        expect(inner.reduce((a, b) => a + b, 0)).toBeCloseTo(euler * value, 11);
+        expect(inner.reduce((a, b) => a + b, 0)).toBeCloseTo(euler(value, inputs.posteriors), 11);
       }));
 
     it("has the first and second derivatives of finite differences, by logits", async () => {
@@ -132,11 +175,12 @@ for (const [name, { configs, euler }] of Object.entries(table)) {
       else expect(value).toBeGreaterThan(0);
     });
 
-    it("takes one-hot rows, whose projected gradient is 0", async () => {
+    it(`${unbounded ? "is infinite for" : "has projected gradient 0 for"} one-hot rows`, async () => {
       const posteriors = [0, 1, 2, 0, 1, 0].map((own) => [0, 1, 2, 3].map((k) => (k === own ? 1 : 0)));
       const { data } = draw({ seed: 4, n: 6, k: 2, d: 3 });
       const { value, gradient } = await score(loss, { posteriors, data });
       expect(value).toBeGreaterThan(0);
+      if (unbounded) return expect(value).toBe(Number.POSITIVE_INFINITY);
       expect(gradient.flat().every(Number.isFinite)).toBe(true);
       expect(Math.max(...projected(posteriors, gradient).flat().map(Math.abs))).toBe(0);
     });

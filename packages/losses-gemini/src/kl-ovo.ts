@@ -1,0 +1,33 @@
+import { equal, mean, mul, sub, sum } from "@semblance/core";
+import { z } from "zod";
+import { defineGemini } from "./define-gemini.js";
+import { deviationsOf } from "./deviations.js";
+import { logPosteriors, logShares } from "./log-posteriors.js";
+import { clustersKey } from "./posteriors.js";
+
+/**
+ * Kullback–Leibler GEMINI, one against one. Minimised as −G.
+ *
+ *     G = Σₐ Σ_b πₐ π_b KL(p(x|a) ‖ p(x|b)) = (1/N) Σᵢ Σₖ (pᵢₖ − πₖ)(log pᵢₖ − log πₖ),   πₖ = (1/N) Σᵢ pᵢₖ
+ *
+ * It has no upper bound: G = ∞ where a cluster that is used has a posterior of exactly 0. A softmax never reaches that, though its
+ * float32 values do, so in training log p comes from the logits.
+ *
+ * Shapes   posteriors p: [n, k]  →  []
+ * Laws     0 ≤ KL one-vs-all ≤ G; 0 for equal rows; unchanged by permuting rows or columns, by repeating the rows, by splitting a column
+ *          in proportion and by empty columns
+ * Errors   POSTERIORS_INVALID, CLUSTERS_MISMATCH
+ * Source   Ohl et al., Generalised Mutual Information for Discriminative Clustering, NeurIPS 2022, table 1
+ */
+export const klOvo = defineGemini({
+  name: "kl-ovo",
+  summary: "Mean KL divergence between the samples of two clusters, KL one-vs-one; no upper bound.",
+  formula: "G = (1/N) Σᵢ Σₖ (pᵢₖ − πₖ)(log pᵢₖ − log πₖ)",
+  config: z.strictObject({ clusters: clustersKey }),
+  examples: [{}, { clusters: 3 }],
+  score(p) {
+    const { shares, deviations } = deviationsOf(p);
+    const ratios = sub(logPosteriors(p, equal(shares, 0)), logShares(shares));
+    return mean(sum(mul(deviations, ratios), { axes: [1] }));
+  },
+});
