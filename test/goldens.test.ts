@@ -15,6 +15,7 @@ import {
   referenceBackend,
 } from "@semblance/core";
 import { measures } from "@semblance/eval";
+import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import "@tensorflow/tfjs-backend-cpu";
@@ -36,6 +37,7 @@ const folder = fileURLToPath(new URL(`${process.env.SEMBLANCE_SHARED ?? "../shar
 
 const catalogue = createCatalogue([
   geminiPlugin,
+  clusteringPlugin,
   metricPlugin,
   definePlugin({
     name: "measures",

@@ -1,6 +1,7 @@
 import { ortBackend } from "@semblance/backend-ort";
 import { createCatalogue } from "@semblance/core";
 import { describePlugin } from "@semblance/core/testing";
+import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
@@ -14,3 +15,5 @@ const backends = { ort: () => ortBackend({ threads: 1 }) };
 for (const plugin of [geminiPlugin, metricPlugin, modelsPlugin]) {
   describePlugin(plugin, { catalogue: createCatalogue, backends });
 }
+// Its model is composed of a kernel.
+describePlugin(clusteringPlugin, { catalogue: () => createCatalogue([geminiPlugin]), backends });

@@ -31,6 +31,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   create: { packedKb: 40, unpackedKb: 150, loadsKb: 0, loads: [] },
   data: { packedKb: 260, unpackedKb: 500, loadsKb: 1_700, loads: [...core, ...files] },
   eval: { packedKb: 100, unpackedKb: 400, loadsKb: 2_100, loads: [...core, ...measures] },
+  "losses-clustering": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },
   "losses-gemini": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },
   "losses-metric": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },
   models: { packedKb: 80, unpackedKb: 300, loadsKb: 1_500, loads: core },

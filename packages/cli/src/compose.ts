@@ -3,6 +3,7 @@ import { tfjsPlugin } from "@semblance/backend-tfjs/node";
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
 import { evalPlugin } from "@semblance/eval";
+import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
@@ -14,6 +15,7 @@ export const firstPartyPlugins: readonly Plugin[] = [
   modelsPlugin,
   onnxFilesPlugin,
   geminiPlugin,
+  clusteringPlugin,
   metricPlugin,
   dataPlugin,
   evalPlugin,

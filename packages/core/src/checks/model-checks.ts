@@ -1,4 +1,5 @@
 import { type Shape, showShape } from "../arrays/nd-array.js";
+import type { Catalogue } from "../container/catalogue.js";
 import type { Model, ModelShape } from "../contracts/model.js";
 import { Key } from "../random/key.js";
 import type { Check } from "./check.js";
@@ -12,6 +13,8 @@ import { type NamedBackends, REFERENCE_ONLY, withBackend } from "./named-backend
 export interface ModelCheckOptions {
   readonly backends?: NamedBackends;
   readonly examples?: readonly ExampleConfig[];
+  /** Where kernels that a model names are looked up. */
+  readonly catalogue?: Catalogue;
   /** Shapes of items instead of the model's own `exampleItems`. */
   readonly items?: readonly Shape[];
 }
@@ -44,7 +47,7 @@ export function modelChecks(model: Model, options: ModelCheckOptions = {}): Chec
         checks.push({
           group,
           title: title + suffix,
-          run: async () => run({ model, config: settled(model, example), shape, key }),
+          run: async () => run({ model, config: settled(model, example), shape, key, catalogue: options.catalogue }),
         });
       add("makes its weights from the key alone", checkInit);
       add("gives outputs of the right shapes, posteriors on the simplex", checkOutputs);

@@ -24,8 +24,10 @@ export async function checkRefusals(subject: LossSubject, key: Key): Promise<voi
       const { axes, optional } = loss.inputs[name]!;
       const deeper = zerosArray(dtype, [...shape, 2]);
       await requireRefused(replaced(name, deeper), {}, `${group}: ${name} with an axis too many`);
-      const flatter = zerosArray(dtype, shape.slice(0, -1));
-      await requireRefused(replaced(name, flatter), {}, `${group}: ${name} with an axis too few`);
+      if (shape.length > 0) {
+        const flatter = zerosArray(dtype, shape.slice(0, -1));
+        await requireRefused(replaced(name, flatter), {}, `${group}: ${name} with an axis too few`);
+      }
       const other = zerosArray(dtype === "int32" ? "float64" : "int32", shape);
       await requireRefused(replaced(name, other), {}, `${group}: ${name} as ${other.dtype}`);
       if (!optional) {

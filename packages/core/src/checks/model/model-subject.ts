@@ -1,5 +1,7 @@
 import { convert, type FloatDType } from "../../arrays/dtype.js";
 import { type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
+import { bindKernel } from "../../container/build-context.js";
+import type { Catalogue } from "../../container/catalogue.js";
 import type { Arrays } from "../../contracts/backend.js";
 import type { Model, ModelOutputs, ModelShape } from "../../contracts/model.js";
 import type { ParameterArrays, ParameterTensors } from "../../contracts/parameters.js";
@@ -14,12 +16,20 @@ export interface ModelSubject {
   readonly config: unknown;
   readonly shape: ModelShape;
   readonly key: Key;
+  /** Where kernels that it names are looked up. */
+  readonly catalogue?: Catalogue | undefined;
 }
 
 export const PARAMETER = "parameter/";
 
-export const initOf = ({ model, config, shape, key }: ModelSubject, seed = 0): ParameterArrays =>
-  model.init(key.fold("init").fold(seed), shape, config);
+/** Weights as training starts with them, those that are taken from the rows among them. */
+export function initOf(subject: ModelSubject, seed = 0): ParameterArrays {
+  const { model, config, shape, key } = subject;
+  return {
+    ...model.init(key.fold("init").fold(seed), shape, config),
+    ...model.fromData?.(drawBatch(subject, "float64").data!, config),
+  };
+}
 
 /** Drawn rows: `data` [n, …item] and the numbers of the rows, of which a model with weights per row knows so many. */
 export function drawBatch({ shape, key }: ModelSubject, float: FloatDType, rows = shape.rows): Record<string, NdArray> {
@@ -51,7 +61,7 @@ export function modelProgram(
   training: boolean,
   build: (outputs: ModelOutputs, weights: ParameterTensors) => Record<string, Tensor>,
 ): Program {
-  const { model, config, shape } = subject;
+  const { model, config, shape, catalogue } = subject;
   return trace({
     name: groupOf(model),
     inputs: Object.fromEntries(Object.entries(feeds).map(([name, { dtype, shape: s }]) => [name, spec(dtype, s)])),
@@ -61,7 +71,12 @@ export function modelProgram(
           name.startsWith(PARAMETER) ? [[name.slice(PARAMETER.length), tensor]] : [],
         ),
       );
-      const outputs = model.apply(weights, fed.data!, config, { ...shape, training, indices: fed.indices! });
+      const outputs = model.apply(weights, fed.data!, config, {
+        ...shape,
+        training,
+        indices: fed.indices!,
+        ...(catalogue ? { kernel: (reference) => bindKernel(catalogue, reference) } : {}),
+      });
       return { outputs: build(outputs, weights) };
     },
   });
