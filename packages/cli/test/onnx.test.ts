@@ -3,7 +3,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { errorIn, POINTS, run, runInterruptibly, temporaryFolder } from "./support/run.js";
 
-const jobWith = (model: string, epochs = 3) => `data: { source: points.csv, labels: group, standardise: true }
+/** An exported file prepares rows itself, so that jobs on it take them raw. */
+const jobWith = (
+  model: string,
+  epochs = 3,
+  standardise = false,
+) => `data: { source: points.csv, labels: group, standardise: ${standardise} }
 loss: { name: gemini/mmd-ova, clusters: 3 }
 sampler: { name: shuffle, batchSize: 10 }
 model: ${model}
@@ -16,7 +21,7 @@ threads: 1
 async function exported(): Promise<string> {
   const folder = await temporaryFolder();
   await writeFile(join(folder, "points.csv"), POINTS);
-  await writeFile(join(folder, "first.yaml"), jobWith("{ name: mlp, hidden: [8] }", 20));
+  await writeFile(join(folder, "first.yaml"), jobWith("{ name: mlp, hidden: [8] }", 20, true));
   expect(await run("train", join(folder, "first.yaml"), "--out", join(folder, "first"), "--quiet")).toMatchObject({
     status: 0,
   });

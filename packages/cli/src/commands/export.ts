@@ -2,7 +2,8 @@ import { join, resolve } from "node:path";
 import { writeFileAtomically } from "@semblance/core/node";
 import { loadPlugins } from "../job/load-plugins.js";
 import { scoredPart } from "../run/evaluate-model.js";
-import { exportModel } from "../run/export-model.js";
+import { type ExportedModel, exportModel } from "../run/export-model.js";
+import { takesPrepared } from "../run/finish-run.js";
 import { loadJobData } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
@@ -37,13 +38,22 @@ async function exportRun(
   const { splits } = await loadJobData(job);
   const trained = await trainedOf(run, backend);
   try {
-    const bytes = await exportModel(trained, job, run.learned, scoredPart(splits, trained.model));
+    const { bytes, ...facts } = await exportModel(trained, job, run.learned, scoredPart(splits, trained.model));
     const target = out ?? join(path, "model.onnx");
     await writeFileAtomically(resolve(target), bytes);
-    if (settings.json) terminal.out(`${JSON.stringify({ out: target, bytes: bytes.length })}\n`);
-    else terminal.out(`${target}: ${bytes.length.toLocaleString("en")} bytes\n`);
+    if (settings.json) terminal.out(`${JSON.stringify({ out: target, bytes: bytes.length, ...facts })}\n`);
+    else terminal.out(`${[`${target}: ${bytes.length.toLocaleString("en")} bytes`, ...describe(facts)].join("\n")}\n`);
     return DONE;
   } finally {
     await trained.backend.dispose();
   }
+}
+
+function describe({ input, outputs, unprepared }: Omit<ExportedModel, "bytes">): string[] {
+  const named = Object.entries(outputs).map(([name, shape]) => `${name} ${shape}`);
+  return [
+    `  takes ${input}`,
+    `  ${unprepared === undefined ? "as they are: nothing needs to be prepared" : takesPrepared(unprepared)}`,
+    `  gives ${named.join(", ")}`,
+  ];
 }

@@ -42,9 +42,15 @@ export async function finishRun(options: FinishOptions): Promise<RunOutcome> {
   const { job, trained, learned, splits, store, onEvent } = options;
   const outcome = await reportRun(options);
   onEvent?.({ type: "stage", message: "writing model.onnx" });
-  await store.write("model.onnx", await exportModel(trained, job, learned, scoredPart(splits, trained.model)));
-  return outcome;
+  const { bytes, unprepared } = await exportModel(trained, job, learned, scoredPart(splits, trained.model));
+  await store.write("model.onnx", bytes);
+  if (unprepared === undefined) return outcome;
+  onEvent?.({ type: "data-warning", message: takesPrepared(unprepared) });
+  return { ...outcome, warnings: [...outcome.warnings, takesPrepared(unprepared)] };
 }
+
+export const takesPrepared = (reason: string) =>
+  `model.onnx takes prepared rows, as its metadata say under "preprocessing": ${reason}`;
 
 /** Scores a trained model and writes `report.html`. */
 export async function reportRun(options: FinishOptions): Promise<RunOutcome> {

@@ -55,6 +55,20 @@ export async function loadOtherData(
   }
 }
 
+/**
+ * The rows of a job as they stand in its data: the same columns, neither centred nor scaled.
+ *
+ * @throws DataError where float32 does not reach them
+ */
+export async function loadRawData({ data }: Job, { fitted, columns }: Pick<Learned, "fitted" | "columns">) {
+  const { offset: _, scale: __, ...options } = choices(data);
+  return await loadDataset(data.source, {
+    ...options,
+    ...(columns ? { columns, ignore: [] } : {}),
+    fitted: { width: fitted.width },
+  });
+}
+
 function choices({ labels, columns, ignore, offset, scale, header }: Job["data"]): LoadOptions {
   const names = (list: readonly (string | number)[]) => list.map(String);
   return {

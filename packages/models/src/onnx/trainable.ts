@@ -19,7 +19,8 @@ const STATISTICS: Readonly<Record<string, readonly number[]>> = { BatchNormaliza
 
 /**
  * Names of the weights that training should move. A file does not say which of its numbers were learned: those of more than one
- * element are taken to be, and single ones where an operator takes them as its weight; the statistics of batch normalisation are not.
+ * element are taken to be, and single ones where an operator takes them as its weight; the statistics of batch normalisation are not, nor is
+ * what centres and scales the data before any other operator sees them.
  */
 export function trainableOf(model: OnnxModel, weights: ReadonlyMap<string, NdArray>): string[] {
   const readAs = (table: Readonly<Record<string, readonly number[]>>) =>
@@ -28,8 +29,23 @@ export function trainableOf(model: OnnxModel, weights: ReadonlyMap<string, NdArr
         (table[operator] ?? []).flatMap((position) => inputs[position] ?? []),
       ),
     );
-  const [learned, measured] = [readAs(WEIGHTS), readAs(STATISTICS)];
+  const [learned, measured] = [readAs(WEIGHTS), new Set([...readAs(STATISTICS), ...preparationOf(model)])];
   return [...weights]
     .filter(([name, { shape }]) => (sizeOf(shape) > 1 || learned.has(name)) && !measured.has(name))
     .map(([name]) => name);
+}
+
+/** What leaves rows as they are but for their shape and element type. */
+const RESHAPING: readonly string[] = ["Cast", "Flatten", "Identity", "Reshape", "Squeeze", "Unsqueeze"];
+const PREPARING: readonly string[] = ["Sub", "Div"];
+
+/** Names of what is subtracted from the data, or divides them, before any other operator sees them. */
+function preparationOf({ inputs, nodes }: OnnxModel): string[] {
+  const data = new Set(inputs.map(({ name }) => name));
+  return nodes.flatMap(({ operator, inputs: [first = "", second], outputs }) => {
+    const prepares = PREPARING.includes(operator);
+    if (!data.has(first) || !(prepares || RESHAPING.includes(operator))) return [];
+    for (const output of outputs) data.add(output);
+    return prepares && second !== undefined ? [second] : [];
+  });
 }
