@@ -1,6 +1,7 @@
 import type { Catalogue } from "../container/catalogue.js";
 import type { BackendEntry } from "../contracts/backend-entry.js";
 import type { DatasetEntry } from "../contracts/dataset-entry.js";
+import type { Distance } from "../contracts/distance.js";
 import type { Entry } from "../contracts/entry.js";
 import type { Kernel } from "../contracts/kernel.js";
 import type { Loss } from "../contracts/loss.js";
@@ -14,6 +15,7 @@ import type { TransportSolver } from "../contracts/transport-solver.js";
 import { backendChecks } from "./backend-checks.js";
 import type { Check } from "./check.js";
 import { datasetChecks } from "./dataset-checks.js";
+import { distanceChecks } from "./distance-checks.js";
 import { entryChecks, examplesOf, groupOf, settled } from "./entry-checks.js";
 import { kernelChecks } from "./kernel-checks.js";
 import { lossChecks } from "./loss-checks.js";
@@ -43,6 +45,8 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
       return samplerChecks(entry as Sampler);
     case "kernel":
       return kernelChecks(entry as Kernel, options);
+    case "distance":
+      return distanceChecks(entry as Distance, options);
     case "optimizer":
       return optimizerChecks(entry as Optimizer, options);
     case "regulariser":
@@ -58,7 +62,6 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
     case "optimal-transport":
       return transportChecks(entry as TransportSolver);
     case "divergence":
-    case "distance":
     case "miner":
       // These kinds have no contract of their own yet: they owe what every entry owes.
       return entryChecks(entry);

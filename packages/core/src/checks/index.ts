@@ -4,6 +4,7 @@ export { checkGradients, type GradientOptions } from "./check-gradients.js";
 export { checksOf, type EntryCheckOptions } from "./checks-of.js";
 export { datasetChecks } from "./dataset-checks.js";
 export { type DifferenceOptions, differenceOf } from "./difference.js";
+export { type DistanceCheckOptions, distanceChecks } from "./distance-checks.js";
 export { type ExampleConfig, entryChecks } from "./entry-checks.js";
 export { type KernelCheckOptions, kernelChecks } from "./kernel-checks.js";
 export { type LossCheckOptions, lossChecks } from "./loss-checks.js";

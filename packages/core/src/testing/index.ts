@@ -7,6 +7,7 @@ export { runFunction } from "../checks/run-function.js";
 export { runOnce } from "../checks/run-once.js";
 export { describeBackend } from "./describe-backend.js";
 export { describeChecks } from "./describe-checks.js";
+export { describeDistance } from "./describe-distance.js";
 export { describeKernel } from "./describe-kernel.js";
 export { describeLoss } from "./describe-loss.js";
 export { describeMeasure } from "./describe-measure.js";
