@@ -1,6 +1,13 @@
 import { definePlugin } from "@semblance/core";
 import { chi2Ova } from "./chi2-ova.js";
 import { chi2Ovo } from "./chi2-ovo.js";
+import { chebyshev } from "./distances/chebyshev.js";
+import { cosineDistance } from "./distances/cosine.js";
+import { euclidean } from "./distances/euclidean.js";
+import { hop } from "./distances/hop.js";
+import { manhattan } from "./distances/manhattan.js";
+import { precomputedDistance } from "./distances/precomputed.js";
+import { squaredEuclidean } from "./distances/squared-euclidean.js";
 import { hellingerOva } from "./hellinger-ova.js";
 import { hellingerOvo } from "./hellinger-ovo.js";
 import { additiveChi2 } from "./kernels/additive-chi2.js";
@@ -24,13 +31,14 @@ import { VERSION } from "./version.js";
 
 const losses = [klOva, klOvo, tvOva, tvOvo, hellingerOva, hellingerOvo, chi2Ova, chi2Ovo, mmdOva, mmdOvo];
 const kernels = [linear, rbf, gaussian, laplacian, polynomial, sigmoidKernel, cosine, chi2, additiveChi2, precomputed];
+const distances = [euclidean, squaredEuclidean, manhattan, chebyshev, cosineDistance, hop, precomputedDistance];
 
-/** The GEMINI losses and their kernels. */
+/** The GEMINI losses, their kernels and their distances. */
 export const geminiPlugin = definePlugin({
   name: "@semblance/losses-gemini",
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [...losses, ...kernels, exactSolver]) registry.add(entry);
+    for (const entry of [...losses, ...kernels, ...distances, exactSolver]) registry.add(entry);
   },
 });

@@ -2,8 +2,9 @@ import { abs, ndarray, referenceBackend, reshape, spec, sub, sum, type Tensor, t
 import { runOnce } from "@semblance/core/testing";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { catalogue, distance, draw, kernelMatrix, type Rows, rowsOf } from "../../test/score.js";
+import { catalogue, distance, draw, kernelMatrix, matrix, type Rows, rowsOf } from "../../test/score.js";
 import { byRowBlocks } from "./row-blocks.js";
+import { settleMedian } from "./settle-median.js";
 
 /** κ of two rows in plain numbers, sharing no code with the kernels. Each registered kernel must be here, or be an input. */
 const plain: Record<string, (x: readonly number[], y: readonly number[]) => number> = {
@@ -77,6 +78,41 @@ describe.each(Object.entries(plain))("%s", (name, kappa) => {
 
 describe("rbf with the median", () => {
   const rbf = { name: "rbf", gamma: "median" };
+  const settled = (data: Rows, gamma: unknown = "median") => {
+    const { entry } = catalogue.choose("kernel", "rbf");
+    return entry.settle!(matrix(data), { gamma }) as { config: { gamma: number }; note?: string };
+  };
+
+  it("is settled once for a data set, as a number", async () => {
+    const { data } = draw({ seed: 12, n: 9, k: 1, d: 3 });
+    const { config, note } = settled(data);
+    const fixed = await kernelMatrix({ name: "rbf", gamma: config.gamma }, data);
+    expect(distance(fixed, await kernelMatrix(rbf, data))).toBeLessThan(1e-12);
+    expect(settled([[0], [4]])).toEqual({
+      config: { gamma: 1 / 32 },
+      note: 'kernel "rbf": gamma is 0.03125, from the median distance 4 of all rows',
+    });
+    expect(note).toContain("all rows");
+    expect(settled(data, 0.3)).toEqual({ config: { gamma: 0.3 } });
+    expect(settled([[1]])).toEqual({ config: { gamma: "median" } });
+  });
+
+  it("is settled as its limit where most rows coincide", async () => {
+    const data = [[2], [2], [2], [2], [5]];
+    const { config } = settled(data);
+    const fixed = await kernelMatrix({ name: "rbf", gamma: config.gamma }, data);
+    expect(fixed).toEqual(await kernelMatrix(rbf, data));
+  });
+
+  it("is settled by drawn rows where all pairs would take too long", () => {
+    const { data } = draw({ seed: 13, n: 400, k: 1, d: 2 });
+    const whole = settleMedian(matrix(data));
+    const part = settleMedian(matrix(data), 20_000);
+    expect([whole.rows, part.rows]).toEqual([400, 141]);
+    expect(Math.abs(part.median / whole.median - 1)).toBeLessThan(0.1);
+    expect(settleMedian(matrix(data), 20_000)).toEqual(part);
+  });
+
   it.each([
     ["an odd number of distances", [[0], [1], [3]], 2],
     ["an even number", [[0], [1], [3], [7]], 3.5],

@@ -16,6 +16,7 @@ import { z } from "zod";
 import { centreBoth } from "./centre.js";
 import { gammaOf } from "./gamma.js";
 import { comparedRows, medianDistance } from "./median-distance.js";
+import { settleMedian } from "./settle-median.js";
 
 const config = z.strictObject({
   gamma: z
@@ -32,6 +33,7 @@ const config = z.strictObject({
  * Shapes   x: [n, d], y: [m, d]  →  [n, m]
  * Median   γ = 1/(2·median²) of the Euclidean distances over i < j of the rows compared. Where more than half of the pairs
  *          coincide the median is 0, and κ is the limit: 1 for equal rows, 0 for others. A single row has κ = 1.
+ *          Training takes the median of the whole data set once, not of each batch.
  * Laws     0 ≤ κ ≤ 1; κ(x, x) = 1; unchanged by a shift of all rows; positive definite
  */
 export const rbf = defineKernel({
@@ -51,7 +53,20 @@ export const rbf = defineKernel({
     }
     return byMedian(squares, medianDistance(x === y ? squares : pairwiseSquaredDistances(rows, rows)));
   },
+  settle(data, settings: z.infer<typeof config>) {
+    if (settings.gamma !== "median" || data.shape[0]! < 2) return { config: settings };
+    const { median, rows } = settleMedian(data);
+    const gamma = median > 0 ? 1 / (2 * median ** 2) : ONLY_EQUAL_ROWS;
+    const of = rows === data.shape[0] ? "all rows" : `${rows} drawn rows`;
+    return {
+      config: { gamma },
+      note: `kernel "rbf": gamma is ${Number(gamma.toPrecision(6))}, from the median distance ${Number(median.toPrecision(6))} of ${of}`,
+    };
+  },
 });
+
+/** A γ whose kernel is 1 for equal rows and 0 for others, also in float32: the limit where the median is 0. */
+const ONLY_EQUAL_ROWS = 1e38;
 
 function byMedian(squares: Tensor, median: Tensor): Tensor {
   const spread = greater(median, 0);
