@@ -240,6 +240,12 @@ export { adamw } from "./training/optimizers/adamw.js";
 export { rmsprop } from "./training/optimizers/rmsprop.js";
 export { sgd } from "./training/optimizers/sgd.js";
 export { type Predictions, Predictor, traceInference } from "./training/predictor.js";
+export {
+  type PathStep,
+  type RegularisationPath,
+  type RegularisationPathOptions,
+  regularisationPath,
+} from "./training/regularisation-path.js";
 export { type RegulariserFeedOptions, regulariserFeeds } from "./training/regulariser-step.js";
 export { constraints } from "./training/regularisers/constraints.js";
 export { entropy } from "./training/regularisers/entropy.js";
@@ -251,6 +257,7 @@ export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";
 export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
+export { type StepRequest, StepRunner, type StepRunnerOptions } from "./training/step-runner.js";
 export { type EarlyStopping, type TrainOptions, type TrainResult, train } from "./training/train.js";
 export {
   clipGlobalNorm,

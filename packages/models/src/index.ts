@@ -30,4 +30,5 @@ export { type UnsupportedOperator, unsupportedOperators } from "./onnx/unsupport
 export { type OnnxConfig, onnxModel, type ReadModelFile } from "./onnx.js";
 export { resizeBilinear } from "./resize-bilinear.js";
 export { resnet18 } from "./resnet18.js";
+export { sparseMlp } from "./sparse-mlp.js";
 export { VERSION } from "./version.js";

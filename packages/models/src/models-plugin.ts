@@ -4,6 +4,7 @@ import { lenet5 } from "./lenet5.js";
 import { linear } from "./linear.js";
 import { mlp } from "./mlp.js";
 import { resnet18 } from "./resnet18.js";
+import { sparseMlp } from "./sparse-mlp.js";
 import { VERSION } from "./version.js";
 
 /** The models. */
@@ -12,6 +13,6 @@ export const modelsPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [categorical, linear, mlp, lenet5, resnet18]) registry.add(entry);
+    for (const entry of [categorical, linear, mlp, sparseMlp, lenet5, resnet18]) registry.add(entry);
   },
 });

@@ -252,5 +252,6 @@ it("registers each model once, with a summary and a described configuration", ()
     "linear",
     "mlp",
     "resnet18",
+    "sparse-mlp",
   ]);
 });

@@ -2,10 +2,11 @@ import type { FloatDType } from "../arrays/dtype.js";
 import type { Shape } from "../arrays/nd-array.js";
 import type { Tensor } from "../ir/tensor.js";
 import type { Key } from "../random/key.js";
+import type { Arrays } from "./backend.js";
 import type { Dataset } from "./dataset.js";
 import type { Entry } from "./entry.js";
 import type { ModelOutputs, ModelShape } from "./model.js";
-import type { ParameterArrays, ParameterTensors } from "./parameters.js";
+import type { ParameterTensors } from "./parameters.js";
 
 /** What a regulariser is made for. */
 export interface RegulariserFacts {
@@ -64,7 +65,7 @@ export interface ActiveRegulariser {
   /** The penalty [] whose proximal map that is, for reports. */
   penalty?(parameters: ParameterTensors): Tensor;
   /** The features that weights make use of, where the regulariser selects features. */
-  selected?(parameters: ParameterArrays): readonly number[];
+  selected?(parameters: Arrays): readonly number[];
 }
 
 /** What training asks for beside the loss: a term of its own, a map applied to the weights after each step, or both. */

@@ -1,7 +1,5 @@
-import { convert } from "../arrays/dtype.js";
-import { type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
 import type { Chosen } from "../container/catalogue.js";
-import type { Arrays, Backend, Executable } from "../contracts/backend.js";
+import type { Arrays, Backend } from "../contracts/backend.js";
 import { type Dataset, rowsOf } from "../contracts/dataset.js";
 import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
 import { CheckpointError, DivergedError } from "../errors.js";
@@ -9,9 +7,10 @@ import { Key } from "../random/key.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
 import { Predictor } from "./predictor.js";
-import { addTerms, regulariserFeeds, termsOf } from "./regulariser-step.js";
+import { addTerms, termsOf } from "./regulariser-step.js";
 import type { RunStore } from "./run-store.js";
-import { initialState, scalarFeeds, traceTrainStep } from "./train-step.js";
+import { StepRunner } from "./step-runner.js";
+import { initialState } from "./train-step.js";
 import { watchClusters } from "./watch-clusters.js";
 
 export interface EarlyStopping {
@@ -88,11 +87,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
 }
 
 class TrainingRun {
-  readonly #executables = new Map<number, Executable>();
-  #current: Executable | undefined;
-  #state: Arrays;
+  readonly #steps: StepRunner;
   readonly #predictor: Predictor;
-  readonly #key: Key;
   readonly #sampler: BatchSampler;
   readonly #totalSteps: number;
   readonly #progress: Progress;
@@ -106,8 +102,11 @@ class TrainingRun {
   constructor(private readonly options: TrainOptions) {
     const { learner, backend, data, sampler, seed } = options;
     const key = Key.fromSeed(seed);
-    this.#key = key;
-    this.#state = initialState(learner, key, backend.float);
+    const { clipNorm } = options;
+    this.#steps = new StepRunner(
+      { backend, learner, data, key, ...(clipNorm === undefined ? {} : { clipNorm }) },
+      initialState(learner, key, backend.float),
+    );
     this.#predictor = new Predictor(backend, learner);
     this.#sampler = sampler.entry.create({
       rows: rowsOf(data),
@@ -155,31 +154,15 @@ class TrainingRun {
     }
     await this.#save();
     this.options.onEvent?.({ type: "finish", step: progress.step, reason });
-    return { reason, step: progress.step, losses: this.#losses, state: this.#state };
+    return { reason, step: progress.step, losses: this.#losses, state: this.#steps.state };
   }
 
   async #step(batch: SampledBatch): Promise<void> {
-    const { learner, backend, schedule, learningRate, data } = this.options;
-    const { float } = backend;
+    const { schedule, learningRate } = this.options;
     const progress = this.#progress;
     const step = progress.step + 1;
     const rate = learningRate * schedule.entry.factor(step, this.#totalSteps, schedule.config);
-    const executable = await this.#executableFor(batch.indices.length);
-    const results = await executable.run({
-      data: rowsAs(data.features, batch.indices, backend.float),
-      indices: ndarray("int32", [batch.indices.length], batch.indices),
-      ...(learner.loss.entry.inputs.labels && data.labels
-        ? {
-            labels: ndarray(
-              "int32",
-              [batch.indices.length],
-              batch.indices.map((row) => data.labels!.indices[row]!),
-            ),
-          }
-        : {}),
-      ...scalarFeeds(learner, step, rate, backend.float),
-      ...regulariserFeeds(learner, { key: this.#key, step, indices: batch.indices, learningRate: rate, float }),
-    });
+    const results = await this.#steps.run({ step, indices: batch.indices, learningRate: rate });
     const { loss, objective, shares } = results;
     const value = loss!.data[0]!;
     if (!Number.isFinite(value)) throw this.#diverged(step, value);
@@ -209,11 +192,11 @@ class TrainingRun {
     this.#warn(progress);
     Object.assign(progress, { lossSum: 0, lossCount: 0, termSums: {}, shareSums: [] });
     const stop = this.#improves(loss);
-    await this.#readState();
-    requireFinite(this.#state, step);
+    await this.#steps.read();
+    requireFinite(this.#steps.state, step);
     this.#keepAsGood();
     if (evaluate && ((epoch + 1) % evaluate.every === 0 || epoch + 1 === epochs || stop)) {
-      await this.#predictor.use(this.#state);
+      await this.#predictor.use(this.#steps.state);
       const values = await evaluate.measure(this.#predictor);
       this.#lines.push(JSON.stringify({ step, epoch, evaluation: values }));
       onEvent?.({ type: "evaluation", epoch, step, values });
@@ -255,10 +238,6 @@ class TrainingRun {
     );
   }
 
-  async #readState(): Promise<void> {
-    if (this.#current) this.#state = await this.#current.read();
-  }
-
   async #flush(): Promise<void> {
     if (this.#lines.length === 0) return;
     const lines = this.#lines;
@@ -267,14 +246,14 @@ class TrainingRun {
   }
 
   #keepAsGood(): void {
-    this.#lastGood = { progress: { ...this.#progress, sampler: this.#sampler.state() }, state: this.#state };
+    this.#lastGood = { progress: { ...this.#progress, sampler: this.#sampler.state() }, state: this.#steps.state };
   }
 
   async #save(): Promise<void> {
-    await this.#readState();
-    requireFinite(this.#state, this.#progress.step);
+    await this.#steps.read();
+    requireFinite(this.#steps.state, this.#progress.step);
     await this.#flush();
-    await this.#keep({ ...this.#progress, sampler: this.#sampler.state() }, this.#state);
+    await this.#keep({ ...this.#progress, sampler: this.#sampler.state() }, this.#steps.state);
   }
 
   async #keep(progress: Progress, state: Arrays): Promise<void> {
@@ -295,40 +274,19 @@ class TrainingRun {
         fix: "Resume with the job and the data that the run was started with; its job.json is in the run folder.",
       });
     }
-    const missing = Object.keys(this.#state).filter((name) => !checkpoint.arrays[name]);
+    const names = Object.keys(this.#steps.state);
+    const missing = names.filter((name) => !checkpoint.arrays[name]);
     if (missing.length > 0) {
       throw new CheckpointError("CHECKPOINT_INCOMPLETE", `the checkpoint lacks ${missing.join(", ")}`, {
         where: `checkpoint of step ${checkpoint.step}`,
         fix: "Start the run again: the model has changed since.",
       });
     }
-    this.#state = Object.fromEntries(Object.keys(this.#state).map((name) => [name, checkpoint.arrays[name]!]));
+    this.#steps.write(Object.fromEntries(names.map((name) => [name, checkpoint.arrays[name]!])));
     Object.assign(this.#progress, checkpoint.state);
     this.#sampler.restore(this.#progress.sampler);
     this.#lastSaved = checkpoint.step;
     return true;
-  }
-
-  /** The step for a batch size, with the state moved into it: the last batch of an epoch is often a smaller one. */
-  async #executableFor(batchSize: number): Promise<Executable> {
-    let executable = this.#executables.get(batchSize);
-    if (!executable) {
-      const { learner, backend, clipNorm } = this.options;
-      executable = await backend.compile(
-        traceTrainStep(learner, this.#state, {
-          float: backend.float,
-          batchSize,
-          ...(clipNorm === undefined ? {} : { clipNorm }),
-        }),
-      );
-      this.#executables.set(batchSize, executable);
-    }
-    if (this.#current !== executable) {
-      await this.#readState();
-      await executable.write(this.#state);
-      this.#current = executable;
-    }
-    return executable;
   }
 
   /** Metrics of the steps since then stay as they are: a resumed run cuts them back. */
@@ -356,14 +314,9 @@ class TrainingRun {
       await this.#flush();
     } finally {
       await this.#predictor.dispose();
-      for (const executable of this.#executables.values()) await executable.dispose();
+      await this.#steps.dispose();
     }
   }
-}
-
-function rowsAs(features: NdArray, indices: Int32Array, float: Backend["float"]): NdArray {
-  const rows = takeRows(features, indices);
-  return rows.dtype === float ? rows : ndarray(float, rows.shape, convert(float, rows.data));
 }
 
 function requireFinite(state: Arrays, step: number): void {
