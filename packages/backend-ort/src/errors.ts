@@ -1,4 +1,4 @@
-import { BackendError, BackendUnavailableError, ConfigError, ShapeError } from "@semblance/core";
+import { BackendError, BackendUnavailableError, ConfigError } from "@semblance/core";
 import type { Provider } from "./kernel.js";
 
 /** Every error of this package, with its code. */
@@ -70,14 +70,6 @@ export const sessionReleased = (graph: string) =>
     where: `graph "${graph}"`,
     fix: "Compile the program again.",
   });
-
-/** The same words as the reference backend's. */
-export const indexOutOfRange = (op: string, index: number | undefined, extent: number) =>
-  new ShapeError(
-    "INDEX_OUT_OF_RANGE",
-    `${op}: ${index === undefined ? "an index" : `index ${index}`} on an axis with ${extent} elements`,
-    { where: `operator "${op}"`, fix: `Indices are whole numbers from 0 to ${extent - 1}.` },
-  );
 
 /** Without the place in onnxruntime's own sources and the condition there, which say nothing to who reads it. */
 function firstLine(cause: unknown): string {

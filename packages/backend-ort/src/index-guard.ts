@@ -1,5 +1,4 @@
-import type { AttributesOf, Tensor, TypedArray } from "@semblance/core";
-import { indexOutOfRange } from "./errors.js";
+import { indexRequirement, type Tensor } from "@semblance/core";
 import { scalar } from "./kernels/scalar.js";
 import type { GraphBuilder, Value } from "./onnx/graph-builder.js";
 
@@ -22,10 +21,6 @@ export interface IndexChecks {
   readonly computed: readonly ComputedIndices[];
 }
 
-/** Operators that neither make nor leave out elements. */
-const REORDERING = new Set(["expand", "identity", "reshape", "stopGradient", "transpose"]);
-const IN_RANGE = new Set(["argMax", "argTopK"]);
-
 /**
  * Sees to it that an index out of range is an error and not a wrong number: onnxruntime counts negative indices from the end, and
  * its GPU providers read whatever lies there.
@@ -45,22 +40,14 @@ export class IndexGuard {
    * @returns what to read instead of the indices: computed ones are clipped, so that the run ends and the flag is read.
    */
   visit(tensor: Tensor, valueOf: (tensor: Tensor) => Value, graph: GraphBuilder): Value | undefined {
-    const extent = indexedExtent(tensor);
-    const indices = tensor.inputs[1];
-    if (extent === undefined || !indices || indices.size === 0 || tensor.size === 0) return undefined;
-    const op = tensor.op.name;
-    let source = indices;
-    while (REORDERING.has(source.op.name) && !this.#inputs.has(source)) source = source.inputs[0]!;
-    const input = this.#inputs.get(source);
-    if (input !== undefined) {
-      this.#fed.set(`${input} ${extent}`, { input, op, extent });
+    const required = indexRequirement(tensor, this.#inputs);
+    if (!required) return undefined;
+    const { op, extent } = required;
+    if (required.kind === "fed") {
+      this.#fed.set(`${required.input} ${extent}`, { input: required.input, op, extent });
       return undefined;
     }
-    if (source.op.name === "constant") {
-      requireIndices((source.attributes as AttributesOf<"constant">).value.data, op, extent);
-      return undefined;
-    }
-    if (isInRange(source, extent)) return undefined;
+    const indices = tensor.inputs[1]!;
     const key = `${indices.id} ${extent}`;
     const guarded = this.#computed.get(key) ?? guardIndices(graph, valueOf(indices), op, extent);
     this.#computed.set(key, guarded);
@@ -76,30 +63,6 @@ export class IndexGuard {
     }));
     return { fed: [...this.#fed.values()], computed };
   }
-}
-
-/** @throws ShapeError INDEX_OUT_OF_RANGE */
-export function requireIndices(indices: TypedArray, op: string, extent: number): void {
-  for (const index of indices) if (index < 0 || index >= extent) throw indexOutOfRange(op, index, extent);
-}
-
-/** How many elements there are to choose from; undefined for a tensor that does not take indices. */
-function indexedExtent(tensor: Tensor): number | undefined {
-  switch (tensor.op.name) {
-    case "gather":
-    case "gatherElements":
-      return tensor.inputs[0]!.shape[(tensor.attributes as AttributesOf<"gather">).axis];
-    case "scatterElements":
-      return (tensor.attributes as AttributesOf<"scatterElements">).size;
-    default:
-      return undefined;
-  }
-}
-
-function isInRange(source: Tensor, extent: number): boolean {
-  if (!IN_RANGE.has(source.op.name)) return false;
-  const { axis } = source.attributes as AttributesOf<"argMax">;
-  return source.inputs[0]!.shape[axis]! <= extent;
 }
 
 interface Guarded {

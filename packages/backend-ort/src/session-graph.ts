@@ -2,14 +2,15 @@ import {
   allocate,
   type CompiledGraph,
   type Graph,
+  indexOutOfRange,
   isSemblanceError,
   type NdArray,
+  requireIndices,
   sizeOf,
   type TypedArray,
 } from "@semblance/core";
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { indexOutOfRange, runFailed, sessionReleased } from "./errors.js";
-import { requireIndices } from "./index-guard.js";
+import { runFailed, sessionReleased } from "./errors.js";
 import type { Binding, LoweredGraph } from "./lower.js";
 import type { Runtime } from "./runtime.js";
 import type { UncopiedResults } from "./uncopied-results.js";

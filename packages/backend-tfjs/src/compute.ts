@@ -1,6 +1,6 @@
-import { isSemblanceError, type Tensor, type TypedArray } from "@semblance/core";
+import { isSemblanceError, requireIndices, type Tensor, type TypedArray } from "@semblance/core";
 import { runFailed } from "./errors.js";
-import { clippedIndices, requireIndices } from "./index-guard.js";
+import { clippedIndices } from "./index-guard.js";
 import type { Operations } from "./operations.js";
 import type { PlannedStep } from "./plan.js";
 import type { TfTensor } from "./tf-api.js";

@@ -1,7 +1,7 @@
-import type { AttributesOf, CompiledGraph, Graph, Tensor } from "@semblance/core";
+import { type AttributesOf, type CompiledGraph, type Graph, indexOutOfRange, type Tensor } from "@semblance/core";
 import { compute, type RaisedFlag, type RunState } from "./compute.js";
 import { bytesOf, peakBytes } from "./dry-run.js";
-import { graphReleased, indexOutOfRange, memoryExceeded } from "./errors.js";
+import { graphReleased, memoryExceeded } from "./errors.js";
 import type { Handle } from "./handle.js";
 import type { Namespace } from "./namespace.js";
 import { Operations } from "./operations.js";

@@ -1,4 +1,4 @@
-import { BackendError, BackendUnavailableError, ConfigError, type DType, ShapeError } from "@semblance/core";
+import { BackendError, BackendUnavailableError, ConfigError, type DType } from "@semblance/core";
 import { DEVICES, type TfjsDevice } from "./device.js";
 
 /** Every error of this package, with its code. */
@@ -78,14 +78,6 @@ export const graphReleased = (graph: string) =>
     where: `graph "${graph}"`,
     fix: "Compile the program again.",
   });
-
-/** The same words as the reference backend's. */
-export const indexOutOfRange = (op: string, index: number | undefined, extent: number) =>
-  new ShapeError(
-    "INDEX_OUT_OF_RANGE",
-    `${op}: ${index === undefined ? "an index" : `index ${index}`} on an axis with ${extent} elements`,
-    { where: `operator "${op}"`, fix: `Indices are whole numbers from 0 to ${extent - 1}.` },
-  );
 
 /** Rounded up, so that what is needed never looks like what is there. */
 const megabytes = (bytes: number) => `${(Math.ceil((bytes / 2 ** 20) * 10) / 10).toLocaleString("en")} MiB`;

@@ -1,8 +1,7 @@
-import { type Graph, type Tensor, topologicalOrder } from "@semblance/core";
+import { type Graph, type IndexRequirement, indexRequirement, type Tensor, topologicalOrder } from "@semblance/core";
 import type { TfjsDevice } from "./device.js";
 import { emptyResult } from "./empty-result.js";
 import { dtypeUnsupported } from "./errors.js";
-import { type IndexCheck, indexCheck } from "./index-guard.js";
 import type { ComputedOpName, TfjsKernel } from "./kernel.js";
 import { kernelsOf } from "./kernels.js";
 
@@ -11,7 +10,7 @@ export interface PlannedStep {
   readonly tensor: Tensor;
   readonly sources: readonly Tensor[];
   readonly kernel: TfjsKernel<unknown>;
-  readonly check: IndexCheck | undefined;
+  readonly check: IndexRequirement | undefined;
   readonly done: readonly Tensor[];
 }
 
@@ -44,7 +43,7 @@ export function planOf(graph: Graph, device: TfjsDevice): Plan {
       continue;
     }
     const kernel = kernels[tensor.op.name as ComputedOpName] as TfjsKernel<unknown>;
-    const check = indexCheck(tensor, inputs);
+    const check = indexRequirement(tensor, inputs);
     const recipe = emptyResult(tensor, kernels) ?? { sources: tensor.inputs, kernel };
     for (const source of recipe.sources) needed.add(source);
     // Indices are looked at even where no element is read through them.

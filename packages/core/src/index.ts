@@ -107,6 +107,12 @@ export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluat
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
 export { type EvaluateTransportOptions, evaluateTransport } from "./evaluation/evaluate-transport.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
+export {
+  type IndexRequirement,
+  indexOutOfRange,
+  indexRequirement,
+  requireIndices,
+} from "./execution/index-requirement.js";
 export { absentDevice, reportBackend } from "./execution/report-backend.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
 export { clamp } from "./functions/clamp.js";

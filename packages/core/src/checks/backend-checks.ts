@@ -5,6 +5,7 @@ import { determinismChecks } from "./backend/determinism.js";
 import { drawnProgramsChecks } from "./backend/drawn-programs.js";
 import { feedsChecks } from "./backend/feeds.js";
 import { hostOperatorsChecks } from "./backend/host-operators.js";
+import { indicesChecks } from "./backend/indices.js";
 import { lifetimeChecks } from "./backend/lifetime.js";
 import { memoryChecks } from "./backend/memory.js";
 import { primitivesChecks } from "./backend/primitives.js";
@@ -44,6 +45,7 @@ export function backendChecks(make: () => Backend | Promise<Backend>, options: B
   resultsChecks(setting);
   hostOperatorsChecks(setting);
   feedsChecks(setting);
+  indicesChecks(setting);
   lifetimeChecks(setting);
   memoryChecks(setting);
   determinismChecks(setting);

@@ -1,6 +1,6 @@
 import { allocate } from "../../arrays/dtype.js";
 import { type NdArray, sizeOf, stridesOf } from "../../arrays/nd-array.js";
-import { ShapeError } from "../../errors.js";
+import { indexOutOfRange } from "../../execution/index-requirement.js";
 import type { TensorSpec } from "../../ir/tensor.js";
 import type { PadAttributes } from "../../ops/pad.js";
 import type { SliceAttributes } from "../../ops/slice.js";
@@ -126,11 +126,6 @@ export function scatterElements(
 }
 
 function requireIndex(op: string, index: number, extent: number): number {
-  if (!(index >= 0 && index < extent)) {
-    throw new ShapeError("INDEX_OUT_OF_RANGE", `${op}: index ${index} on an axis with ${extent} elements`, {
-      where: `operator "${op}"`,
-      fix: `Indices are whole numbers from 0 to ${extent - 1}.`,
-    });
-  }
+  if (!(index >= 0 && index < extent)) throw indexOutOfRange(op, index, extent);
   return index;
 }
