@@ -28,10 +28,22 @@ async function bundle(): Promise<{ code: string; builtins: string[] }> {
     plugins: [watchBuiltins(found)],
     // The sources, as tests run on them; exact names only, so that no other entry than the main one is reached.
     resolve: {
-      alias: ["core", "losses-gemini", "losses-metric", "models", "backend-tfjs"].map((name) => ({
-        find: new RegExp(`^@semblance/${name}$`),
-        replacement: here(`../packages/${name}/src/index.ts`),
-      })),
+      alias: [
+        "core",
+        "losses-gemini",
+        "losses-metric",
+        "losses-clustering",
+        "models",
+        "estimators",
+        "backend-tfjs",
+        "data/portable",
+      ].map((name) => {
+        const [short, path = "."] = name.split("/");
+        return {
+          find: new RegExp(`^@semblance/${name}$`),
+          replacement: here(`../packages/${short}/src/${path}/index.ts`),
+        };
+      }),
     },
     build: {
       write: false,
@@ -44,7 +56,7 @@ async function bundle(): Promise<{ code: string; builtins: string[] }> {
   return { code: chunks[0]!.code, builtins: found };
 }
 
-describe("core, losses, models and backend-tfjs in a browser", () => {
+describe("core, losses, models, estimators and backend-tfjs in a browser", () => {
   it("ask for nothing of Node's, and train", { timeout: 120_000 }, async () => {
     const { code, builtins: used } = await bundle();
     // TensorFlow.js, and the random numbers that it takes from elsewhere, ask where they run on Node, which a browser never reaches.
@@ -68,5 +80,7 @@ describe("core, losses, models and backend-tfjs in a browser", () => {
     expect(losses).toHaveLength(5);
     expect(losses.every(Number.isFinite)).toBe(true);
     expect(losses[4]).toBeLessThan(losses[0]!);
+    const clusters = Array.from((await page.clustered) as number[]);
+    expect(clusters.map((cluster) => cluster === clusters[0])).toEqual([true, true, true, false, false, false]);
   });
 });

@@ -8,6 +8,7 @@ import {
   scalarFeeds,
   traceTrainStep,
 } from "@semblance/core";
+import { GeminiClustering } from "@semblance/estimators";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
@@ -38,4 +39,24 @@ async function train(): Promise<number[]> {
   return losses;
 }
 
-(globalThis as { trained?: Promise<number[]> }).trained = train();
+/** A page that clusters two groups of rows by the estimator. */
+async function cluster(): Promise<number[]> {
+  const rows = [
+    [0, 0],
+    [0, 1],
+    [1, 0],
+    [8, 8],
+    [8, 9],
+    [9, 8],
+  ];
+  const backend = await tfjsBackend({ tf, device: "cpu" });
+  const estimator = await new GeminiClustering({ clusters: 2, model: "linear", epochs: 60, backend }).fit(rows);
+  const predicted = Array.from(await estimator.predict(rows));
+  await estimator.dispose();
+  await backend.dispose();
+  return predicted;
+}
+
+// One after the other: the two share TensorFlow.js.
+const trained = train();
+Object.assign(globalThis, { trained, clustered: trained.then(cluster) });

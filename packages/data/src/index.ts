@@ -1,8 +1,10 @@
 export { type Builtin, builtins } from "./builtins/builtins.js";
 export { dataPlugin } from "./data-plugin.js";
 export type { Standardiser } from "./datasets/column-statistics.js";
+export { commonStandardiser } from "./datasets/common-standardiser.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
 export type { Fitted } from "./datasets/prepare.js";
+export { unitsDiffer } from "./datasets/units-differ.js";
 export { writeCsv } from "./formats/csv-writer.js";
 export { writeNpy } from "./formats/npy-writer.js";
 export { type GaussianMixture, gaussianMixture } from "./generators/gaussian-mixture.js";

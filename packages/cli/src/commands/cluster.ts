@@ -1,16 +1,15 @@
 import { resolve } from "node:path";
 import { ConfigError, jsonSchemaOf, rowsOf } from "@semblance/core";
-import type { LoadedDataset } from "@semblance/data";
+import { type LoadedDataset, unitsDiffer } from "@semblance/data";
+import { clusterDefaults, lossDefaults } from "@semblance/estimators";
 import { type JobSource, jobFrom } from "../job/job-source.js";
 import { type Override, override } from "../job/overrides.js";
 import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
 import { loadJobData } from "../run/load-data.js";
 import { nextRunFolder, runName } from "../run/run-folder-name.js";
-import { clusterDefaults, lossDefaults } from "./cluster-defaults.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, numberOption, pluginOption, setOption } from "./options.js";
 import { runForTerminal } from "./run-command.js";
-import { unitsDiffer } from "./units-differ.js";
 
 interface ClusterOptions {
   readonly clusters?: number;

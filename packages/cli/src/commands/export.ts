@@ -1,8 +1,9 @@
 import { join, resolve } from "node:path";
 import { writeFileAtomically } from "@semblance/core/node";
+import type { ExportedModel } from "@semblance/estimators";
 import { loadPlugins } from "../job/load-plugins.js";
 import { scoredPart } from "../run/evaluate-model.js";
-import { type ExportedModel, exportModel } from "../run/export-model.js";
+import { exportModel } from "../run/export-model.js";
 import { takesPrepared } from "../run/finish-run.js";
 import { loadJobData } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";

@@ -1,7 +1,6 @@
 import { rowsOf } from "@semblance/core";
 import { tableOf, writeTable } from "@semblance/data";
-import { type Assignments, assignmentsOf } from "../run/assignments.js";
-import type { Learned } from "../run/learned.js";
+import { type Assignments, assignmentsOf, type Learned } from "@semblance/estimators";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, pluginOption } from "./options.js";

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { ConfigError } from "@semblance/core";
-import { canonicalJson } from "../job/canonical-json.js";
+import { canonicalJson } from "@semblance/estimators";
 import { readJobFile } from "../job/job-source.js";
 import type { Override } from "../job/overrides.js";
 import { resolveJob } from "../job/resolve-job.js";

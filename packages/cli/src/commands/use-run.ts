@@ -1,7 +1,8 @@
 import { resolve } from "node:path";
 import { type DataSplits, type Dataset, rowsOf } from "@semblance/core";
+import { predictRows, type TrainedModel } from "@semblance/estimators";
 import { loadPlugins } from "../job/load-plugins.js";
-import { predictRows, scoredPart, type TrainedModel } from "../run/evaluate-model.js";
+import { scoredPart } from "../run/evaluate-model.js";
 import { loadOtherData } from "../run/load-data.js";
 import { type OpenRun, openRun, trainedOf } from "../run/open-run.js";
 import type { Context } from "./context.js";

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Dataset } from "@semblance/core";
-import { canonicalJson } from "./canonical-json.js";
+import { canonicalJson } from "@semblance/estimators";
 import { withoutPaths } from "./component-files.js";
 import type { Job } from "./job-schema.js";
 

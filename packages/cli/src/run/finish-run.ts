@@ -1,11 +1,11 @@
 import type { DataSplits, Dataset } from "@semblance/core";
 import type { RunFolder } from "@semblance/core/node";
+import type { Learned, TrainedModel } from "@semblance/estimators";
 import type { SettledJob } from "../job/settle-job.js";
 import { baseline } from "./baseline.js";
 import type { Environment } from "./environment.js";
-import { evaluateModel, scoredPart, type TrainedModel } from "./evaluate-model.js";
+import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
-import type { Learned } from "./learned.js";
 import { readLossCurve } from "./read-metrics.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";

@@ -1,7 +1,7 @@
 import { isSemblanceError } from "@semblance/core";
-import { type LoadedDataset, type LoadOptions, loadDataset, type Standardiser } from "@semblance/data";
+import { commonStandardiser, type LoadedDataset, type LoadOptions, loadDataset } from "@semblance/data";
+import type { Learned } from "@semblance/estimators";
 import type { Job } from "../job/job-schema.js";
-import type { Learned } from "./learned.js";
 
 /** The data of a job, prepared as it says. */
 export async function loadJobData({ data }: Job): Promise<LoadedDataset> {
@@ -9,23 +9,12 @@ export async function loadJobData({ data }: Job): Promise<LoadedDataset> {
   if (data.standardise !== "common")
     return await loadDataset(data.source, { ...options, standardise: data.standardise });
   const each = await loadDataset(data.source, { ...options, standardise: true });
-  const standardiser = inCommon(each.fitted.standardiser!);
+  const standardiser = commonStandardiser(each.fitted.standardiser!);
   // Read anew rather than rescaled: rows to predict later take the same way, so that they are rounded alike.
   const fitted = { ...each.fitted, standardiser };
   const { splits } = await loadDataset(data.source, { ...options, fitted });
   const notes = each.notes.filter((note) => !note.startsWith("standardised"));
   return { ...each, splits, fitted, notes: [...notes, "centred every column, and divided all of them by one number"] };
-}
-
-/**
- * A standardiser that divides all columns by one number, the root mean square of their deviations.
- *
- *     ((x − minimum) / range − mean) / (S / range) = (x − column mean) / S
- */
-function inCommon({ minimum, range, mean, deviation }: Standardiser): Standardiser {
-  const own = deviation.map((value, column) => value * range[column]!);
-  const scale = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0) / own.length);
-  return { minimum, range, mean, deviation: range.map((value) => (value === 0 ? 1 : scale / value)) };
 }
 
 /**

@@ -1,13 +1,12 @@
-import { readFile, stat } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Backend, type Checkpoint, CheckpointError, type Plugin } from "@semblance/core";
-import { latestCheckpoint } from "@semblance/core/node";
+import type { Backend, Checkpoint, Plugin } from "@semblance/core";
+import { type Learned, learnedFrom, type TrainedModel, trainedModel } from "@semblance/estimators";
+import { jobFileOf, runCheckpoint } from "@semblance/estimators/node";
 import type { Component } from "../job/job-schema.js";
 import { jobFrom, readJobFile } from "../job/job-source.js";
 import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
 import type { Environment } from "./environment.js";
-import type { TrainedModel } from "./evaluate-model.js";
-import { type Learned, learnedFrom, trainedModel } from "./learned.js";
 
 /** A run folder, read. */
 export interface OpenRun {
@@ -21,17 +20,7 @@ export interface OpenRun {
 
 /** The job that a run folder was made by. Plugins are found from where the job file lay. */
 export async function readRunJob(path: string, plugins: readonly Plugin[] = []): Promise<ResolvedJob> {
-  const file = join(path, "job.json");
-  const there = await stat(file).then(
-    () => true,
-    () => false,
-  );
-  if (!there) {
-    throw new CheckpointError("RUN_MISSING", `${path} is not a run folder: it has no job.json`, {
-      where: path,
-      fix: "Name a folder that semblance train or semblance cluster wrote, such as runs/digits-1.",
-    });
-  }
+  const file = await jobFileOf(path);
   const { value, folder } = await readJobFile(file);
   const jobFolder = (await readEnvironment(path))?.jobFolder;
   return await resolveJob(jobFrom(value, { name: file, folder: jobFolder ?? folder }), plugins);
@@ -44,13 +33,7 @@ export async function readRunJob(path: string, plugins: readonly Plugin[] = []):
  */
 export async function openRun(path: string, plugins: readonly Plugin[] = []): Promise<OpenRun> {
   const resolved = await readRunJob(path, plugins);
-  const checkpoint = await latestCheckpoint(path);
-  if (!checkpoint) {
-    throw new CheckpointError("CHECKPOINT_MISSING", "the run has no checkpoint yet", {
-      where: join(path, "checkpoints"),
-      fix: `Let it go on until it has one: semblance train --resume ${path}`,
-    });
-  }
+  const checkpoint = await runCheckpoint(path);
   const learned = learnedFrom(checkpoint.notes, join(path, "checkpoints"));
   return { path, resolved, checkpoint, learned, environment: await readEnvironment(path) };
 }

@@ -1,7 +1,7 @@
 import { type Catalogue, type Dataset, rowsOf, takeRows } from "@semblance/core";
+import type { Assignments } from "@semblance/estimators";
 import { confusionMatrix, principalComponents, type ReportInput, renderReport } from "@semblance/eval";
 import type { Job } from "../job/job-schema.js";
-import type { Assignments } from "./assignments.js";
 import type { Environment } from "./environment.js";
 import type { LossPoint } from "./read-metrics.js";
 import { matrixOf, type Score } from "./score.js";

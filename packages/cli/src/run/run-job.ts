@@ -15,14 +15,13 @@ import {
 } from "@semblance/core";
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
+import { assignmentsOf, type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
 import { jobIdentity } from "../job/job-identity.js";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { type SettledJob, settleJob } from "../job/settle-job.js";
-import { assignmentsOf } from "./assignments.js";
 import { type Environment, environmentOf } from "./environment.js";
-import { scoredPart, scoresOf, type TrainedModel } from "./evaluate-model.js";
+import { scoredPart, scoresOf } from "./evaluate-model.js";
 import { finishRun, type RunOutcome } from "./finish-run.js";
-import { type Learned, learnedNotes } from "./learned.js";
 import { loadJobData } from "./load-data.js";
 import type { RunEvent } from "./run-events.js";
 import { requireScorable, scoresAsRecord } from "./score.js";

@@ -9,7 +9,7 @@ import {
   rowsOf,
   sizeOf,
 } from "@semblance/core";
-import { canonicalJson } from "../job/canonical-json.js";
+import { canonicalJson } from "@semblance/estimators";
 import type { Component } from "../job/job-schema.js";
 
 /** One measure's value, or why it has none. */

@@ -1,4 +1,4 @@
-import type { Standardiser } from "@semblance/data";
+import type { Standardiser } from "./column-statistics.js";
 
 /** Columns whose ranges differ more than this are measured in different units. */
 const ALIKE = 10;

@@ -9,7 +9,6 @@ import {
   type Shape,
   sub,
 } from "@semblance/core";
-import type { Job } from "../job/job-schema.js";
 import type { Learned } from "./learned.js";
 
 /** `(x − subtract) / divideBy`, element by element of a flattened row. */
@@ -21,8 +20,14 @@ export interface Preparation {
 /** A constant column becomes 0 whatever stands in it: what float32 holds is next to nothing beside this. */
 const VANISHING = 3.4028234663852886e38;
 
+/** `(x − offset) / scale`, before anything else. */
+export interface Linear {
+  readonly offset?: number | undefined;
+  readonly scale?: number | undefined;
+}
+
 /** How the rows of a run were prepared, or undefined where they are taken as they stand in the data. */
-export function preparationOf({ data }: Job, { fitted }: Learned): Preparation | undefined {
+export function preparationOf({ offset = 0, scale = 1 }: Linear, { fitted }: Learned): Preparation | undefined {
   const { width, standardiser } = fitted;
   if (standardiser) {
     const { mean, minimum, range, deviation } = standardiser;
@@ -31,7 +36,6 @@ export function preparationOf({ data }: Job, { fitted }: Learned): Preparation |
       divideBy: deviation.map((each, k) => (range[k] === 0 ? VANISHING : each * range[k]!)),
     };
   }
-  const { offset = 0, scale = 1 } = data;
   if (offset === 0 && scale === 1) return undefined;
   return { subtract: new Float64Array(width).fill(offset), divideBy: new Float64Array(width).fill(scale) };
 }

@@ -1,7 +1,13 @@
-import { type Catalogue, CheckpointError, type Chosen, type Learner, type ModelShape } from "@semblance/core";
-import type { Fitted } from "@semblance/data";
+import {
+  type Catalogue,
+  CheckpointError,
+  type Chosen,
+  type ComponentReference,
+  type Learner,
+  type ModelShape,
+} from "@semblance/core";
+import type { Fitted } from "@semblance/data/portable";
 import { z } from "zod";
-import type { Component } from "../job/job-schema.js";
 
 /** What a trained model needs beside its weights: the shape it was built for, and how its data were prepared and named. */
 export interface Learned {
@@ -42,12 +48,12 @@ export function learnedNotes({ shape, fitted, columns, classes }: Learned): Reco
   };
 }
 
-/** @throws CheckpointError CHECKPOINT_FOREIGN when a checkpoint was not written by this command. */
+/** @throws CheckpointError CHECKPOINT_FOREIGN when neither an estimator nor the command wrote the checkpoint. */
 export function learnedFrom(notes: Readonly<Record<string, string>>, where: string): Learned {
   const foreign = (cause?: unknown) =>
     new CheckpointError("CHECKPOINT_FOREIGN", "the checkpoint does not say how its data were prepared", {
       where,
-      fix: "Use a run folder that semblance train or semblance cluster wrote.",
+      fix: "Use what save or saveRun of an estimator, semblance train or semblance cluster wrote.",
       cause,
     });
   let raw: unknown;
@@ -80,7 +86,7 @@ function typed(standardiser: z.infer<typeof learnedSchema>["fitted"]["standardis
 /** The part of a learner that prediction needs, without the data that it was trained on. */
 export function trainedModel(
   catalogue: Catalogue,
-  model: Component,
+  model: ComponentReference,
   { shape }: Learned,
 ): Pick<Learner, "model" | "shape"> & { readonly model: Chosen<"model"> } {
   return { model: catalogue.choose("model", model, "model"), shape };

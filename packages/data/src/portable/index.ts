@@ -1,0 +1,14 @@
+export type { Standardiser } from "../datasets/column-statistics.js";
+export { commonStandardiser } from "../datasets/common-standardiser.js";
+export type { Fitted } from "../datasets/prepare.js";
+export { unitsDiffer } from "../datasets/units-differ.js";
+export { type GaussianMixture, gaussianMixture } from "../generators/gaussian-mixture.js";
+export {
+  type SamplerState,
+  type ShuffleConfig,
+  type ShuffleOptions,
+  ShuffleSampler,
+  shuffle,
+} from "../samplers/shuffle.js";
+export { type ArrayPreparation, type PreparedArray, prepareArray } from "./prepare-array.js";
+export { samplersPlugin } from "./samplers-plugin.js";

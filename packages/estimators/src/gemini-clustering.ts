@@ -1,0 +1,289 @@
+import {
+  type Catalogue,
+  type Checkpoint,
+  decodeCheckpoint,
+  encodeCheckpoint,
+  evaluateLoss,
+  MODEL,
+  type NdArray,
+  ndarray,
+  Predictor,
+  sizeOf,
+} from "@semblance/core";
+import { prepareArray } from "@semblance/data/portable";
+import { type Assignments, assignmentsOf } from "./assignments.js";
+import { canonicalJson } from "./canonical-json.js";
+import { compose, type OpenBackend, openBackend } from "./compose.js";
+import { type Description, optionsOf, parseDescription } from "./description.js";
+import { disposedOf, notFitted } from "./errors.js";
+import { type ExportedModel, exportModel } from "./export-model.js";
+import { type FitOptions, type Fitted, fitClustering, type History } from "./fit-clustering.js";
+import { importOrt } from "./import-ort.js";
+import { learnedFrom, learnedNotes, trainedModel } from "./learned.js";
+import { type GeminiClusteringOptions, type SettledOptions, settleOptions } from "./options.js";
+import { givenRows, type Rows } from "./rows.js";
+import { weightsFor } from "./trained-model.js";
+import { VERSION } from "./version.js";
+
+/** What a saved clustering cannot hold: live objects. */
+export type LoadOptions = Pick<GeminiClusteringOptions, "backend" | "plugins" | "onEvent">;
+
+/** The note of a checkpoint that holds the description. */
+const NOTE = "estimator";
+
+interface Ready extends Fitted {
+  readonly catalogue: Catalogue;
+  readonly predictor: Predictor;
+}
+
+/**
+ * Clusters rows without labels by generalised mutual information: a network is trained so that its clusters differ from each other, or from
+ * the data as a whole, as much as the loss can tell. Any other clustering loss of a plugin will do as well.
+ *
+ * A backend named by an option is made by the first call that needs it and given back by `dispose` (`await using` does it); one that was
+ * passed stays the caller's. Calls may overlap; they are done one after another.
+ *
+ * Errors   ConfigError for options, names and NOT_FITTED; DataError for rows, such as WIDTH_DIFFERS; BackendUnavailableError
+ * Source   Ohl et al., Generalised Mutual Information for Discriminative Clustering, NeurIPS 2022
+ */
+export class GeminiClustering {
+  readonly #options: SettledOptions;
+  #backend: OpenBackend | undefined;
+  #ready: Ready | undefined;
+  #history: History | undefined;
+  #disposed = false;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
+  constructor(options: GeminiClusteringOptions) {
+    this.#options = settleOptions(options);
+  }
+
+  /**
+   * Learns clusters of rows; a second call begins anew.
+   *
+   * @throws ConfigError MORE_CLUSTERS_THAN_ROWS, NAME_UNKNOWN, …; DataError; DivergedError LOSS_NOT_FINITE
+   */
+  async fit(rows: Rows, { signal }: FitOptions = {}): Promise<this> {
+    return await this.#alone("fit", async () => {
+      const options = this.#options;
+      const catalogue = await compose(options.plugins, options.backend);
+      const { backend } = await this.#open(catalogue);
+      try {
+        const { fitted, history } = await fitClustering(rows, {
+          options,
+          catalogue,
+          backend,
+          ...(signal ? { signal } : {}),
+        });
+        await this.#use(fitted, catalogue);
+        this.#history = history;
+      } catch (error) {
+        // Whoever wrote `await new GeminiClustering(…).fit(…)` has nothing to dispose of.
+        if (!this.#ready) await this.#close();
+        throw error;
+      }
+      return this;
+    });
+  }
+
+  /** How the last fit went; undefined before one, and of a loaded estimator. */
+  get history(): History | undefined {
+    return this.#history;
+  }
+
+  /** The cluster of each row [n]: the column with the largest posterior, the first one on ties. */
+  async predict(rows: Rows): Promise<Int32Array> {
+    return await this.#alone("predict", async () => (await this.#assign(rows, "predict")).predicted);
+  }
+
+  /** The posteriors [n, k]: how likely each row is in each cluster. */
+  async predictProbabilities(rows: Rows): Promise<NdArray<"float64">> {
+    return await this.#alone(
+      "predictProbabilities",
+      async () => (await this.#assign(rows, "predictProbabilities")).posteriors,
+    );
+  }
+
+  /**
+   * The score of the predictions in the literature's sign: +G, larger is better, over all rows at once. A kernel without a feature map, and
+   * every distance, then compares all pairs of rows.
+   *
+   * @param options.affinity the matrix [n, n] of a precomputed kernel or distance
+   */
+  async score(rows: Rows, { affinity }: { readonly affinity?: NdArray } = {}): Promise<number> {
+    return await this.#alone("score", async () => {
+      const { catalogue, description } = this.#fitted("score");
+      const prepared = this.#prepare(rows, "score");
+      const { posteriors } = await this.#assignPrepared(prepared);
+      const { entry } = catalogue.choose("loss", description.loss, "loss");
+      const [count = 0, ...item] = prepared.shape;
+      const data = ndarray("float32", [count, sizeOf(item)], prepared.data);
+      const { value } = await evaluateLoss({
+        catalogue,
+        backend: this.#backend!.backend,
+        loss: description.loss,
+        inputs: {
+          posteriors,
+          ...(affinity ? { affinity } : entry.inputs.data ? { data } : {}),
+        },
+        gradients: [],
+      });
+      return entry.score ? entry.score(value) : -value;
+    });
+  }
+
+  /** The trained clustering as bytes: weights, how rows are prepared, and the options. The same fit gives the same bytes. */
+  async save(): Promise<Uint8Array> {
+    return await this.#alone("save", async () => await encodeCheckpoint(this.#checkpoint("save")));
+  }
+
+  /**
+   * What `save` gave, to predict with. The plugins it was made with are passed again.
+   *
+   * @throws CheckpointError CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
+   */
+  static async load(bytes: Uint8Array, options: LoadOptions = {}): Promise<GeminiClustering> {
+    const checkpoint = await decodeCheckpoint(bytes, "the saved estimator");
+    const description = parseDescription(checkpoint.notes[NOTE], "the saved estimator");
+    return await GeminiClustering.restore(description, checkpoint, options);
+  }
+
+  /** A clustering from its parts: what a run folder keeps as `job.json` and in `checkpoints`. */
+  static async restore(
+    description: Description,
+    checkpoint: Pick<Checkpoint, "notes" | "arrays" | "step">,
+    { backend = description.backend, plugins = [], onEvent }: LoadOptions = {},
+  ): Promise<GeminiClustering> {
+    const learned = learnedFrom(checkpoint.notes, "the saved estimator");
+    const estimator = new GeminiClustering({
+      ...optionsOf(description, learned.shape.outputs),
+      backend,
+      plugins,
+      ...(onEvent ? { onEvent } : {}),
+    });
+    const options = estimator.#options;
+    const catalogue = await compose(options.plugins, options.backend);
+    await estimator.#open(catalogue);
+    try {
+      await estimator.#use({ description, learned, state: checkpoint.arrays, steps: checkpoint.step }, catalogue);
+    } catch (error) {
+      await estimator.#close();
+      throw error;
+    }
+    return estimator;
+  }
+
+  /** The parts of a fitted clustering, for whoever keeps them elsewhere. */
+  parts(): { readonly description: Description; readonly checkpoint: Checkpoint } {
+    return { description: this.#fitted("parts").description, checkpoint: this.#checkpoint("parts") };
+  }
+
+  /**
+   * The model as an ONNX file that takes rows as they are, and gives `posteriors` and `logits`.
+   *
+   * @param rows to check the file with before it is handed out, such as the training rows
+   * @throws BackendUnavailableError ORT_PACKAGE_MISSING; BackendError EXPORT_ROWS_FIXED, EXPORT_MISMATCH
+   */
+  async exportOnnx(rows: Rows): Promise<ExportedModel> {
+    return await this.#alone("exportOnnx", async () => {
+      const { catalogue, description, learned, state } = this.#fitted("exportOnnx");
+      const { exportOnnx } = await importOrt("exportOnnx");
+      const { model, loss, data } = description;
+      const { item } = learned.shape;
+      const { array } = givenRows(rows);
+      return await exportModel({
+        trained: { catalogue, backend: this.#backend!.backend, model: trainedModel(catalogue, model, learned), state },
+        learned,
+        data: { name: "data", features: this.#prepare(rows, "exportOnnx") },
+        raw: async () => ndarray("float32", [array.shape[0]!, ...item], array.data),
+        writer: exportOnnx,
+        producer: `@semblance/estimators ${VERSION}`,
+        model,
+        loss,
+        input: `rows of shape [${item.join(", ")}]`,
+        offset: data.offset,
+        scale: data.scale,
+      });
+    });
+  }
+
+  /** Gives back the backend that was made here, and whatever was compiled. Later calls are refused. */
+  async dispose(): Promise<void> {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    await this.#last.catch(() => {});
+    await this.#close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.dispose();
+  }
+
+  /** Calls wait for the one before: a compiled program serves one caller at a time. */
+  async #alone<Result>(method: string, work: () => Promise<Result>): Promise<Result> {
+    if (this.#disposed) throw disposedOf(method);
+    const turn = this.#last.catch(() => {}).then(work);
+    this.#last = turn.catch(() => {});
+    return await turn;
+  }
+
+  async #open(catalogue: Catalogue): Promise<OpenBackend> {
+    this.#backend ??= await openBackend(catalogue, this.#options.backend);
+    return this.#backend;
+  }
+
+  async #use(fitted: Fitted, catalogue: Catalogue): Promise<void> {
+    const { backend } = this.#backend!;
+    const predictor = new Predictor(backend, trainedModel(catalogue, fitted.description.model, fitted.learned));
+    await predictor.use(weightsFor(backend, fitted.state));
+    await this.#ready?.predictor.dispose();
+    this.#ready = { ...fitted, catalogue, predictor };
+  }
+
+  async #close(): Promise<void> {
+    await this.#ready?.predictor.dispose();
+    if (this.#backend?.owned) await this.#backend.backend.dispose();
+    this.#ready = undefined;
+    this.#backend = undefined;
+  }
+
+  #fitted(method: string): Ready {
+    if (!this.#ready) throw notFitted(method);
+    return this.#ready;
+  }
+
+  /** Rows as the model takes them. */
+  #prepare(rows: Rows, method: string): NdArray<"float32"> {
+    const { learned, description } = this.#fitted(method);
+    const { offset, scale } = description.data;
+    const { data } = prepareArray(givenRows(rows).array, {
+      name: "data",
+      fitted: learned.fitted,
+      ...(offset === undefined ? {} : { offset }),
+      ...(scale === undefined ? {} : { scale }),
+    });
+    const { shape, data: values } = data.features;
+    return ndarray("float32", [shape[0]!, ...learned.shape.item], values);
+  }
+
+  async #assign(rows: Rows, method: string): Promise<Assignments> {
+    return await this.#assignPrepared(this.#prepare(rows, method));
+  }
+
+  async #assignPrepared(features: NdArray): Promise<Assignments> {
+    const { predictor, description } = this.#fitted("predict");
+    return assignmentsOf(await predictor.predict(features), description.model.name);
+  }
+
+  #checkpoint(method: string): Checkpoint {
+    const { description, learned, state, steps } = this.#fitted(method);
+    return {
+      run: "",
+      step: steps,
+      state: null,
+      notes: { ...learnedNotes(learned), [NOTE]: canonicalJson(description) },
+      arrays: Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith(MODEL))),
+    };
+  }
+}

@@ -1,0 +1,13 @@
+export { type Assignments, assignmentsOf } from "./assignments.js";
+export { canonicalJson } from "./canonical-json.js";
+export { type ClusterDefaults, clusterDefaults, lossDefaults } from "./cluster-defaults.js";
+export type { Description } from "./description.js";
+export { type ExportedModel, type ExportModelOptions, exportModel, type OnnxWriter } from "./export-model.js";
+export type { FitOptions, History } from "./fit-clustering.js";
+export type { Linear } from "./fold-preparation.js";
+export { GeminiClustering, type LoadOptions } from "./gemini-clustering.js";
+export { type Learned, learnedFrom, learnedNotes, trainedModel } from "./learned.js";
+export type { GeminiClusteringOptions } from "./options.js";
+export type { Rows } from "./rows.js";
+export { predictRows, type TrainedModel, weightsFor } from "./trained-model.js";
+export { VERSION } from "./version.js";
