@@ -30,12 +30,14 @@ export { klOvo } from "./kl-ovo.js";
 export { logPosteriors, logShares } from "./log-posteriors.js";
 export { mmdOva } from "./mmd-ova.js";
 export { mmdOvo } from "./mmd-ovo.js";
+export { type SinkhornOptions, type SinkhornSolution, sinkhorn } from "./transport/sinkhorn.js";
 export {
   solveTransport,
   type TransportOptions,
   type TransportPlan,
   type TransportSolution,
 } from "./transport/solve-transport.js";
+export { type LineMeasure, transport1d } from "./transport/transport-1d.js";
 export { type TransportPairs, transportCosts } from "./transport/transport-costs.js";
 export { optimalTransport } from "./transport/transport-operator.js";
 export { tvOva } from "./tv-ova.js";

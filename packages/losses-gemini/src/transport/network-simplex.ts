@@ -24,17 +24,23 @@ export class PivotBudget {
 }
 
 /**
- * Pivots until no arc is cheaper than the potentials say: costᵢⱼ − fᵢ − gⱼ ≥ −tolerance for all arcs, by potentials freshly computed
- * from the tree.
+ * Pivots until no arc is cheaper than the potentials say: costᵢⱼ − fᵢ − gⱼ ≥ −tolerance for all arcs. The last round starts from
+ * potentials freshly computed from the tree, so that the rounding of the pivots before does not count.
+ */
+export function optimiseTree(tree: TransportTree, tolerance: number, budget: PivotBudget): void {
+  while (pivotWhileCheaper(tree, tolerance, budget)) tree.settlePotentials();
+}
+
+/**
+ * Pivots until no arc is cheaper by the potentials as they are. Returns whether it pivoted at all.
  *
  * Arcs are priced in blocks of about √(r·c), going round; the best of the first block that has a candidate enters.
  */
-export function optimiseTree(tree: TransportTree, tolerance: number, budget: PivotBudget): void {
+export function pivotWhileCheaper(tree: TransportTree, tolerance: number, budget: PivotBudget): boolean {
+  const before = budget.used;
   const pricing = { next: 0 };
-  do {
-    while (enterBest(tree, tolerance, budget, pricing)) {}
-    tree.settlePotentials();
-  } while (enterBest(tree, tolerance, budget, pricing));
+  while (enterBest(tree, tolerance, budget, pricing)) {}
+  return budget.used > before;
 }
 
 function enterBest(tree: TransportTree, tolerance: number, budget: PivotBudget, pricing: { next: number }): boolean {

@@ -1,19 +1,23 @@
-import { DataError, ShapeError } from "@semblance/core";
+import { looksMetric } from "./looks-metric.js";
+import { commonSum, largestCost, requireCosts } from "./masses.js";
 import { optimiseTree, PivotBudget } from "./network-simplex.js";
-import { startingArcs, type UnitProblem } from "./starting-arcs.js";
-import { largest, type Pairing, stationaryStart, stayingIsCheapest } from "./stationary-start.js";
+import { type EarlierArcs, startingArcs, type UnitProblem } from "./starting-arcs.js";
+import { largest, type Pairing, stationaryStart } from "./stationary-start.js";
 import { TransportTree } from "./transport-tree.js";
 import { TOTAL_UNITS, wholeMasses } from "./whole-masses.js";
 
 export interface TransportOptions {
   /** How many pivots a solve may take before it gives up with an error; 10 000 + 200·(n + m) unless given. */
   readonly pivotLimit?: number;
-  /** The answer to a similar problem of the same size, to start from. Its potentials shape the first plan; any numbers are legal. */
-  readonly warmStart?: { readonly secondPotentials: Float64Array };
+  /**
+   * The plan of a similar problem, to start from its arcs. The value is the same up to rounding; where several plans or potentials are
+   * optimal it may be others that come out than from a cold start.
+   */
+  readonly warmStart?: Pick<TransportPlan, "rows" | "columns">;
   /** Largest relative difference between the two sums that still counts as rounding; 1e−9 unless given. */
   readonly massTolerance?: number;
-  /** Whether staying is cheapest (see `stayingIsCheapest`), where the caller knows: it is looked up in the costs otherwise. */
-  readonly stationary?: boolean;
+  /** Whether the costs are a metric's, where the caller knows: they are looked through otherwise. It only matters for speed. */
+  readonly metric?: boolean;
   /** What errors name as the place. */
   readonly where?: string;
 }
@@ -59,7 +63,7 @@ export function solveTransport(
   const n = first.length;
   const m = second.length;
   const where = options.where ?? "optimal transport";
-  requireShapes(n, m, cost.length, where);
+  requireCosts(n, m, cost.length, where);
   const scale = largestCost(cost, m, where);
   const sum = commonSum(first, second, options.massTolerance ?? 1e-9, where);
   const from = support(first, sum.first);
@@ -74,10 +78,11 @@ export function solveTransport(
     supply: from.units,
     demand: to.units,
   };
-  const stationary = n === m && (options.stationary ?? stayingIsCheapest(cost, n));
-  const start = stationary
-    ? stationaryStart(problem, pair(from, to), tolerance, budget)
-    : greedyStart(problem, to.atoms, options.warmStart);
+  const earlier = options.warmStart && arcsWithin(options.warmStart, from, to);
+  const metric = n === m && (options.metric ?? looksMetric(cost, n));
+  const start = metric
+    ? stationaryStart(problem, pair(from, to), { tolerance, budget, earlier })
+    : startAnywhere(problem, earlier);
   const tree = new TransportTree(problem.rows, problem.columns, problem.cost, start.arcs, problem.rows + start.root);
   optimiseTree(tree, tolerance, budget);
 
@@ -127,10 +132,15 @@ function pair(from: Support, to: Support): Pairing {
   };
 }
 
-function greedyStart(problem: UnitProblem, atoms: Int32Array, warmStart: TransportOptions["warmStart"]) {
+function startAnywhere(problem: UnitProblem, earlier: EarlierArcs | undefined) {
   const root = largest(problem.demand);
-  const hint = warmStart && Float64Array.from(atoms, (atom) => warmStart.secondPotentials[atom] ?? 0);
-  return { arcs: startingArcs(problem, root, hint), root };
+  return { arcs: startingArcs(problem, root, earlier), root };
+}
+
+/** The arcs between atoms that hold something, by their places among these. */
+function arcsWithin({ rows, columns }: EarlierArcs, from: Support, to: Support): EarlierArcs {
+  const kept = rows.map((_, arc) => arc).filter((arc) => from.at[rows[arc]!]! >= 0 && to.at[columns[arc]!]! >= 0);
+  return { rows: kept.map((arc) => from.at[rows[arc]!]!), columns: kept.map((arc) => to.at[columns[arc]!]!) };
 }
 
 /** The costs between the atoms that hold something; the matrix itself where all do. */
@@ -176,59 +186,4 @@ function centre(f: Float64Array, g: Float64Array, first: ArrayLike<number>, sum:
   const shift = (value / 2 - explained) / sum;
   for (let i = 0; i < f.length; i++) f[i]! += shift;
   for (let j = 0; j < g.length; j++) g[j]! -= shift;
-}
-
-function requireShapes(n: number, m: number, costs: number, where: string): void {
-  if (n > 0 && m > 0 && costs === n * m) return;
-  throw new ShapeError("TRANSPORT_SHAPE", `${n} and ${m} atoms do not fit ${costs} costs`, {
-    where,
-    fix: "Pass at least one atom on each side and a cost for each pair, row by row.",
-  });
-}
-
-/** The largest |cost|. */
-function largestCost(cost: Float64Array, columns: number, where: string): number {
-  let scale = 0;
-  for (let at = 0; at < cost.length; at++) {
-    const size = Math.abs(cost[at]!);
-    // Written so that NaN is caught.
-    if (!(size < Number.POSITIVE_INFINITY)) {
-      const row = Math.floor(at / columns);
-      throw new DataError("TRANSPORT_COST", `the cost at [${row}, ${at - row * columns}] is ${cost[at]}`, {
-        where,
-        fix: "Pass finite costs.",
-      });
-    }
-    if (size > scale) scale = size;
-  }
-  return scale;
-}
-
-function commonSum(first: ArrayLike<number>, second: ArrayLike<number>, tolerance: number, where: string) {
-  const sums = { first: sumOf(first, "first", where), second: sumOf(second, "second", where) };
-  if (Math.abs(sums.first - sums.second) <= tolerance * Math.max(sums.first, sums.second)) return sums;
-  throw new DataError("TRANSPORT_MASSES", `the masses sum to ${sums.first} and ${sums.second}`, {
-    where,
-    fix: "Scale both to the same sum: what is sent must arrive.",
-  });
-}
-
-function sumOf(masses: ArrayLike<number>, which: string, where: string): number {
-  let sum = 0;
-  for (let i = 0; i < masses.length; i++) {
-    const mass = masses[i]!;
-    if (mass >= 0) {
-      sum += mass;
-      continue;
-    }
-    throw new DataError("TRANSPORT_MASSES", `mass ${i} of the ${which} is ${mass}`, {
-      where,
-      fix: "Pass finite masses that are not negative.",
-    });
-  }
-  if (sum > 0 && sum < Number.POSITIVE_INFINITY) return sum;
-  throw new DataError("TRANSPORT_MASSES", `the masses of the ${which} sum to ${sum}`, {
-    where,
-    fix: "Pass finite masses, some of them positive.",
-  });
 }

@@ -1,3 +1,5 @@
+import { Allocation } from "./allocation.js";
+import { leavesFirst } from "./leaves-first.js";
 import type { TransportArcs } from "./transport-tree.js";
 
 /** A transportation problem in whole units, every atom with some mass. */
@@ -11,67 +13,80 @@ export interface UnitProblem {
   readonly demand: Float64Array;
 }
 
+/** Arcs of an earlier basis, in the rows and columns of a problem. */
+export type EarlierArcs = Pick<TransportArcs, "rows" | "columns">;
+
 /**
- * A first plan: rows take turns, and each sends what it can to the cheapest column that still wants some (the modified row-minimum
- * rule). Its r + c − 1 arcs are a strongly feasible tree for the root.
- *
- * Amounts are compared as if each row held an infinitesimal more and the root column wanted all of these: of a row and a column that
- * run out together only one is then done, and the other goes on with nothing, on the side where an empty arc may be.
- *
- * @param hint potentials [columns] to judge columns by, such as those of a similar problem: costs less them are compared
+ * A first plan: along the arcs of an earlier basis where there is one, else the cheaper of two greedy ones. These compare the costs as
+ * they are, which suits masses that stay near, and the costs less each column's mean cost over the supply, which suits masses that
+ * come from afar.
  */
-export function startingArcs(problem: UnitProblem, root: number, hint?: Float64Array): TransportArcs {
+export function startingArcs(problem: UnitProblem, root: number, earlier?: EarlierArcs): TransportArcs {
+  if (earlier) return finished(problem, alongEarlier(problem, root, earlier));
+  const plain = finished(problem, new Allocation(problem, root));
+  const levelled = finished(problem, new Allocation(problem, root), meanCosts(problem));
+  return costOf(problem, levelled) < costOf(problem, plain) ? levelled : plain;
+}
+
+/**
+ * Sends along the arcs of a forest, leaves first. Where its flows are feasible for the new masses that is exactly them; elsewhere what
+ * cannot be sent is left to the greedy rule.
+ */
+function alongEarlier(problem: UnitProblem, root: number, earlier: EarlierArcs): Allocation {
+  const allocation = new Allocation(problem, root);
+  for (const arc of leavesFirst(earlier, problem.rows, problem.columns)) {
+    const [row, column] = [earlier.rows[arc]!, earlier.columns[arc]!];
+    if (allocation.isOpen(row, column)) allocation.send(row, column);
+  }
+  return allocation;
+}
+
+/**
+ * Rows take turns, and each sends what it can to the cheapest column that still wants some: the modified row-minimum rule.
+ *
+ * @param level [columns] taken off the costs before they are compared
+ */
+function finished(problem: UnitProblem, allocation: Allocation, level?: Float64Array): TransportArcs {
   const { rows, columns, cost } = problem;
-  const left = problem.supply.slice();
-  const wanted = problem.demand.slice();
-  const leftExtra = new Int32Array(rows).fill(1);
-  const wantedExtra = new Int32Array(columns);
-  wantedExtra[root] = rows;
-  const arcs = {
-    rows: new Int32Array(rows + columns - 1),
-    columns: new Int32Array(rows + columns - 1),
-    flows: new Float64Array(rows + columns - 1),
-  };
-  const open = Int32Array.from({ length: columns }, (_, column) => column);
-  let openColumns = columns;
-  const active = Int32Array.from({ length: rows }, (_, row) => row);
-  let activeRows = rows;
-  let arc = 0;
-  while (arc < arcs.rows.length) {
+  const { openColumns } = allocation;
+  let active = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => allocation.hasRow(row));
+  while (!allocation.complete) {
     let kept = 0;
-    for (let turn = 0; turn < activeRows; turn++) {
+    for (let turn = 0; turn < active.length && !allocation.complete; turn++) {
       const row = active[turn]!;
-      if (openColumns === 0) break;
       const at = row * columns;
+      const size = allocation.openSize;
       let cheapest = 0;
       let price = Number.POSITIVE_INFINITY;
-      for (let position = 0; position < openColumns; position++) {
-        const column = open[position]!;
-        const here = hint ? cost[at + column]! - hint[column]! : cost[at + column]!;
+      for (let position = 0; position < size; position++) {
+        const column = openColumns[position]!;
+        const here = level ? cost[at + column]! - level[column]! : cost[at + column]!;
         if (here < price) {
           price = here;
-          cheapest = position;
+          cheapest = column;
         }
       }
-      const column = open[cheapest]!;
-      const rowEnds =
-        left[row]! < wanted[column]! ||
-        (left[row]! === wanted[column]! && leftExtra[row]! < wantedExtra[column]!) ||
-        (openColumns === 1 && arc < arcs.rows.length);
-      const flow = rowEnds ? left[row]! : wanted[column]!;
-      const extra = rowEnds ? leftExtra[row]! : wantedExtra[column]!;
-      arcs.rows[arc] = row;
-      arcs.columns[arc] = column;
-      arcs.flows[arc++] = flow;
-      left[row]! -= flow;
-      wanted[column]! -= flow;
-      leftExtra[row]! -= extra;
-      wantedExtra[column]! -= extra;
-      if (rowEnds) continue;
-      open[cheapest] = open[--openColumns]!;
-      active[kept++] = row;
+      if (!allocation.send(row, cheapest)) active[kept++] = row;
     }
-    activeRows = kept;
+    active = active.subarray(0, kept);
   }
-  return arcs;
+  return allocation.arcs;
+}
+
+function meanCosts({ rows, columns, cost, supply }: UnitProblem): Float64Array {
+  let total = 0;
+  for (let row = 0; row < rows; row++) total += supply[row]!;
+  const means = new Float64Array(columns);
+  for (let row = 0, arc = 0; row < rows; row++) {
+    const share = supply[row]! / total;
+    for (let column = 0; column < columns; column++) means[column]! += share * cost[arc++]!;
+  }
+  return means;
+}
+
+function costOf({ columns, cost }: UnitProblem, arcs: TransportArcs): number {
+  let total = 0;
+  for (let arc = 0; arc < arcs.flows.length; arc++)
+    total += arcs.flows[arc]! * cost[arcs.rows[arc]! * columns + arcs.columns[arc]!]!;
+  return total;
 }

@@ -1,11 +1,17 @@
-import { optimiseTree, type PivotBudget } from "./network-simplex.js";
-import { startingArcs, type UnitProblem } from "./starting-arcs.js";
+import { type PivotBudget, pivotWhileCheaper } from "./network-simplex.js";
+import { type EarlierArcs, startingArcs, type UnitProblem } from "./starting-arcs.js";
 import { type TransportArcs, TransportTree } from "./transport-tree.js";
 
 /** Arcs of a strongly feasible tree, and the column that it hangs from. */
 export interface Start {
   readonly arcs: TransportArcs;
   readonly root: number;
+}
+
+export interface StationaryOptions {
+  readonly tolerance: number;
+  readonly budget: PivotBudget;
+  readonly earlier?: EarlierArcs | undefined;
 }
 
 /**
@@ -17,7 +23,11 @@ export interface Start {
  *
  * @param problem of as many rows as columns, of which rows[p] and columns[p] are the same point for each p of `shared`
  */
-export function stationaryStart(problem: UnitProblem, shared: Pairing, tolerance: number, budget: PivotBudget): Start {
+export function stationaryStart(
+  problem: UnitProblem,
+  shared: Pairing,
+  { tolerance, budget, earlier }: StationaryOptions,
+): Start {
   const { rows, columns, cost, supply, demand } = problem;
   const sources: number[] = [];
   const sinks: number[] = [];
@@ -40,10 +50,10 @@ export function stationaryStart(problem: UnitProblem, shared: Pairing, tolerance
       excess.rows,
       excess.columns,
       excess.cost,
-      startingArcs(excess, hub),
+      startingArcs(excess, hub, earlier && within(earlier, sources, sinks, problem)),
       excess.rows + hub,
     );
-    optimiseTree(tree, tolerance, budget);
+    pivotWhileCheaper(tree, tolerance, budget);
     const moved = tree.arcs();
     for (let arc = 0; arc < moved.flows.length; arc++)
       arcs.add(sources[moved.rows[arc]!]!, sinks[moved.columns[arc]!]!, moved.flows[arc]!);
@@ -87,15 +97,23 @@ export interface Pairing {
   readonly rowOf: Int32Array;
 }
 
-/** Whether staying at a point is never dearer than coming or going: what makes the stationary start worth while. */
-export function stayingIsCheapest(cost: Float64Array, points: number): boolean {
-  for (let i = 0; i < points; i++) {
-    for (let j = 0; j < points; j++) {
-      const there = cost[i * points + j]!;
-      if (there < cost[i * (points + 1)]! || there < cost[j * (points + 1)]!) return false;
-    }
-  }
-  return true;
+/** The arcs between sources and sinks, in their positions. */
+function within(
+  { rows, columns }: EarlierArcs,
+  sources: readonly number[],
+  sinks: readonly number[],
+  problem: UnitProblem,
+): EarlierArcs {
+  const source = new Int32Array(problem.rows).fill(-1);
+  const sink = new Int32Array(problem.columns).fill(-1);
+  sources.forEach((row, at) => {
+    source[row] = at;
+  });
+  sinks.forEach((column, at) => {
+    sink[column] = at;
+  });
+  const kept = rows.map((_, arc) => arc).filter((arc) => source[rows[arc]!]! >= 0 && sink[columns[arc]!]! >= 0);
+  return { rows: kept.map((arc) => source[rows[arc]!]!), columns: kept.map((arc) => sink[columns[arc]!]!) };
 }
 
 export function largest(values: Float64Array): number {

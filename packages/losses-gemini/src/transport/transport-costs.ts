@@ -1,6 +1,6 @@
 import { callHost, constant, div, greater, ndarray, sum, Tensor, where } from "@semblance/core";
+import { UNIFORM } from "./transport-job.js";
 import { optimalTransport } from "./transport-operator.js";
-import { UNIFORM } from "./transport-task.js";
 
 /**
  * Which distributions are compared: each column with the uniform distribution (`one-versus-all`), each with each later one

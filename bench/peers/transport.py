@@ -1,0 +1,74 @@
+"""Exact optimal transport by POT's emd2, one problem after the other, and a GEMINI step on top of it in PyTorch.
+
+Each line of standard input is a request in JSON; arrays are float64 in base64. "problem" keeps first [n], second [n] and cost [n, n];
+"posteriors" keeps logits [n, k] and cost [n, n]; "solve" and "step" run "times" of them and print {"ms": [...], "value": ...}.
+"""
+
+import base64
+import json
+import sys
+import time
+
+import numpy as np
+import ot
+
+kept = {}
+
+
+def array(text, *shape):
+    return np.frombuffer(base64.b64decode(text), dtype=np.float64).reshape(*shape).copy()
+
+
+def keep_problem(request):
+    n = request["points"]
+    kept["problem"] = (array(request["first"], n), array(request["second"], n), array(request["cost"], n, n))
+
+
+def keep_posteriors(request):
+    import torch
+
+    torch.set_num_threads(request["threads"])
+    n, k = request["points"], request["clusters"]
+    kept["logits"] = torch.tensor(array(request["logits"], n, k), requires_grad=True)
+    kept["torch cost"] = torch.tensor(array(request["cost"], n, n))
+
+
+def solve():
+    first, second, cost = kept["problem"]
+    value, log = ot.emd2(first, second, cost, log=True, numItermax=10_000_000)
+    return float(value)
+
+
+def step():
+    import torch
+
+    logits, cost = kept["logits"], kept["torch cost"]
+    logits.grad = None
+    posteriors = torch.softmax(logits, 1)
+    shares = posteriors.mean(0)
+    weights = posteriors / (shares * posteriors.shape[0])
+    uniform = torch.full((posteriors.shape[0],), 1 / posteriors.shape[0], dtype=torch.float64)
+    # Each column sums to 1 up to rounding, which emd2 accepts.
+    total = sum(shares[k] * ot.emd2(weights[:, k].contiguous(), uniform, cost) for k in range(posteriors.shape[1]))
+    (-total).backward()
+    return float(total)
+
+
+for line in sys.stdin:
+    request = json.loads(line)
+    what = request["what"]
+    if what == "problem":
+        keep_problem(request)
+        print("{}", flush=True)
+        continue
+    if what == "posteriors":
+        keep_posteriors(request)
+        print("{}", flush=True)
+        continue
+    run = solve if what == "solve" else step
+    times = []
+    for _ in range(request["times"]):
+        start = time.perf_counter()
+        value = run()
+        times.append((time.perf_counter() - start) * 1000)
+    print(json.dumps({"ms": times, "value": value}), flush=True)

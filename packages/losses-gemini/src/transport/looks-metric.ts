@@ -1,0 +1,30 @@
+/** How many triangles are looked at, and how far off rounding in single precision may put them. */
+const TRIANGLES = 512;
+const SLACK = 1e-6;
+
+/**
+ * Whether costs between the same points look like a metric: nothing is cheaper than staying, and no drawn triangle has a side longer
+ * than the other two. It only chooses where a solve starts: a wrong answer costs time.
+ *
+ * @param cost [points, points], row-major
+ */
+export function looksMetric(cost: Float64Array, points: number): boolean {
+  for (let i = 0; i < points; i++) {
+    for (let j = 0; j < points; j++) {
+      const there = cost[i * points + j]!;
+      if (there < cost[i * (points + 1)]! || there < cost[j * (points + 1)]!) return false;
+    }
+  }
+  // A fixed sequence, so that the same costs are always judged alike (Numerical Recipes' quick generator).
+  let state = 1;
+  const draw = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return Math.floor((state / 2 ** 32) * points);
+  };
+  for (let triangle = 0; triangle < TRIANGLES; triangle++) {
+    const [i, j, k] = [draw(), draw(), draw()];
+    const direct = cost[i * points + j]!;
+    if (direct > (cost[i * points + k]! + cost[k * points + j]!) * (1 + SLACK)) return false;
+  }
+  return true;
+}
