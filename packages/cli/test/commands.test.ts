@@ -2,7 +2,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { readTable } from "@semblance/data";
 import { describe, expect, it } from "vitest";
-import { POINTS, run, runInterruptibly, temporaryFile, temporaryFolder } from "./support/run.js";
+import { errorIn, POINTS, run, runInterruptibly, temporaryFile, temporaryFolder } from "./support/run.js";
 
 /** A run on the three groups of points, with labels for scoring. */
 async function trained(...options: string[]) {
@@ -26,6 +26,14 @@ async function trained(...options: string[]) {
   expect(ran.status, ran.err).toBe(0);
   return { folder, data, out, ran };
 }
+
+/** Features so large that the first loss overflows float32. */
+const OVERFLOWING = `data: { source: builtin:blobs, scale: 1.0e-30 }
+loss: { name: gemini/mmd-ova, clusters: 3 }
+model: { name: mlp, hidden: [4] }
+checkpoint: { everySteps: 1 }
+epochs: 2
+`;
 
 const json = async (...args: string[]) => {
   const { status, out, err } = await run(...args, "--json", "--quiet");
@@ -224,7 +232,42 @@ describe("a job file", () => {
     expect(ran.err).toMatch(
       /^error\[(LOSS|PARAMETER)_NOT_FINITE\]: .*\n {2}where: .*\n {2}fix: Lower the learning rate/,
     );
-    expect(JSON.parse(await readFile(join(out, "environment.json"), "utf8")).outcome).toBe("failed");
+    const environment = join(out, "environment.json");
+    const ended = JSON.parse(await readFile(environment, "utf8"));
+    expect(ended).toMatchObject({ outcome: "failed", failure: expect.stringContaining("_NOT_FINITE: ") });
+  });
+
+  it("does not pass a failed run off as a good one", async () => {
+    const { data, out } = await trained();
+    const environment = join(out, "environment.json");
+    const ended = JSON.parse(await readFile(environment, "utf8"));
+    await writeFile(environment, JSON.stringify({ ...ended, outcome: "failed", failure: "LOSS_NOT_FINITE: NaN" }));
+    for (const command of [
+      ["predict", out, data],
+      ["evaluate", out, data],
+      ["embed", out, data],
+      ["export", out],
+      ["report", out],
+    ]) {
+      const ran = await run(...command, "--quiet");
+      expect(ran.status).toBe(0);
+      expect(ran.err).toMatch(
+        /^warning\[RUN_FAILED\]: this run failed: LOSS_NOT_FINITE: NaN; its weights are those of step \d+\n {2}where: /,
+      );
+    }
+    expect(await readFile(join(out, "report.html"), "utf8")).toContain("this run failed: LOSS_NOT_FINITE");
+  });
+
+  it("refuses to use a run that did not complete a step", async () => {
+    const file = await temporaryFile("job.yaml", OVERFLOWING);
+    const out = join(file, "../run");
+    expect((await run("train", file, "--out", out, "--quiet")).status).toBe(1);
+    const used = await run("predict", out, "builtin:blobs", "--quiet");
+    expect(used.status).toBe(2);
+    expect(errorIn(used)).toMatchObject({
+      code: "RUN_UNTRAINED",
+      fix: "Correct what it failed by, and start another run.",
+    });
   });
 });
 

@@ -6,6 +6,7 @@ import type { ProcessEnd } from "./check-errors.js";
 import { type CheckMessage, type CheckRequest, checkMessage } from "./messages.js";
 
 const STDERR_KEPT = 16_384;
+const STARTING_SECONDS = 60;
 const HEAP_MEBIBYTES = 1024;
 
 export interface CheckProcessOptions {
@@ -44,7 +45,8 @@ export async function runCheckProcess(
     expired = true;
     end();
   };
-  let timer = setTimeout(expire, timeLimitSeconds * 1000);
+  // Until its first word the process only starts, which takes as long as the machine is busy.
+  let timer = setTimeout(expire, Math.max(timeLimitSeconds, STARTING_SECONDS) * 1000);
   child.on("message", (raw) => {
     const { success, data } = checkMessage.safeParse(raw);
     if (!success || isDone) return;

@@ -9,6 +9,7 @@ import {
 import { type Check, pluginChecks } from "@semblance/core/checks";
 import { firstPartyPlugins } from "../compose.js";
 import { importPlugin } from "../job/load-plugins.js";
+import { ownFrame } from "../job/plugin-folders.js";
 import { packageAt } from "../job/resolve-package.js";
 import { type CheckFailure, type CheckMessage, type CheckRequest, PACKAGE_CHECKS } from "./messages.js";
 import { requirePeerCore } from "./require-peer-core.js";
@@ -91,7 +92,8 @@ function checksOf(subject: Plugin): readonly Check[] {
 function failureOf(error: unknown): CheckFailure {
   if (!isSemblanceError(error)) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return { code: "CHECK_ERROR_UNCODED", message };
+    const where = ownFrame(error, located?.root);
+    return { code: "CHECK_ERROR_UNCODED", message, ...(where === undefined ? {} : { where }) };
   }
   const { code, message, where, fix } = error;
   return { code, message, ...(where === undefined ? {} : { where }), ...(fix === undefined ? {} : { fix }) };

@@ -3,7 +3,7 @@ import { CATALOGUE, type Catalogue, ConfigError, reportBackend } from "@semblanc
 import pc from "picocolors";
 import { type CheckResult, runChecks } from "../check/run-checks.js";
 import { compose } from "../compose.js";
-import { locatePlugin } from "../job/load-plugins.js";
+import { isPath, locatePlugin } from "../job/load-plugins.js";
 import { pluginNotFound } from "../job/plugin-errors.js";
 import { type InstalledPackage, packageAt } from "../job/resolve-package.js";
 import { DONE, FAILED } from "../terminal/exit-status.js";
@@ -74,7 +74,7 @@ async function check(asked: string, options: CheckOptions, { terminal, settings 
 
 /** @throws PluginError PLUGIN_NAME_INVALID, PLUGIN_NOT_FOUND */
 async function locate(asked: string): Promise<InstalledPackage> {
-  const folder = /^(?:\.|[\\/]|[A-Za-z]:)/.test(asked) ? resolve(asked) : undefined;
+  const folder = isPath(asked) ? resolve(asked) : undefined;
   if (folder === undefined) return await locatePlugin(asked, process.cwd());
   const found = await packageAt(folder).catch(() => undefined);
   if (typeof found?.manifest.name !== "string") throw pluginNotFound(asked, folder, []);

@@ -10,6 +10,7 @@ import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, pluginOption } from "./options.js";
+import { warnOfFailure } from "./warn-of-failure.js";
 
 interface ExportOptions {
   readonly out?: string;
@@ -35,6 +36,7 @@ async function exportRun(
   { terminal, settings }: Context,
 ): Promise<number> {
   const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
+  warnOfFailure(run, terminal);
   const { job } = run.resolved;
   const { splits } = await loadJobData(job);
   const trained = await trainedOf(run, backend);

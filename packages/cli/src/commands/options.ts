@@ -1,5 +1,8 @@
+import { readFileSync } from "node:fs";
+import { isAbsolute, join, relative, resolve, sep } from "node:path";
 import { ConfigError } from "@semblance/core";
 import { Option } from "commander";
+import { isPath } from "../job/load-plugins.js";
 import { type Override, parseOverride } from "../job/overrides.js";
 
 /** Reads an option's whole number. */
@@ -21,9 +24,39 @@ export const setOption = () =>
     .default([], "none");
 
 export const pluginOption = () =>
-  new Option("--plugin <package>", "an installed npm package with further losses, models, …; once for each")
-    .argParser((name: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), name])
+  new Option(
+    "--plugin <package>",
+    "an installed npm package with further losses, models, …, or . for the one here; once for each",
+  )
+    .argParser((asked: string, earlier: readonly string[] | undefined) => [...(earlier ?? []), nameOf(asked)])
     .default([], "none");
+
+/** The name of the package around the working folder where its path is given: a run remembers plugins by their names. */
+function nameOf(asked: string): string {
+  if (!isPath(asked)) return asked;
+  const folder = resolve(asked);
+  const away = relative(folder, process.cwd());
+  let name: unknown;
+  try {
+    ({ name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: unknown });
+  } catch {
+    // No package: said below.
+  }
+  if (typeof name === "string" && !isAbsolute(away) && away.split(sep)[0] !== "..") return name;
+  throw new ConfigError(
+    "OPTION_INVALID",
+    typeof name === "string"
+      ? "a package in another folder is named, not pointed at"
+      : "no package lies in that folder",
+    {
+      where: `--plugin ${asked}`,
+      fix:
+        typeof name === "string"
+          ? `Install it here: npm install ${asked}; then --plugin ${name}.`
+          : "Name an installed package, or . from inside a package's folder.",
+    },
+  );
+}
 
 export const backendOption = () =>
   new Option("--backend <name>", "what runs the numbers; `semblance doctor` lists them");

@@ -9,6 +9,7 @@ import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, pluginOption } from "./options.js";
+import { warnOfFailure } from "./warn-of-failure.js";
 
 interface ReportOptions {
   readonly backend?: string;
@@ -32,6 +33,7 @@ async function report(
   { terminal, settings }: Context,
 ): Promise<number> {
   const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
+  const failure = warnOfFailure(run, terminal);
   const { job, catalogue, folder } = run.resolved;
   const { splits, warnings } = await loadJobData(job);
   const trained = await trainedOf(run, backend);
@@ -42,7 +44,7 @@ async function report(
       learned: run.learned,
       splits,
       environment: run.environment ?? environmentOf(trained.backend, folder),
-      warnings,
+      warnings: [...(failure ? [failure.message] : []), ...warnings],
       store: { path: run.path, write: (name, bytes) => writeFileAtomically(join(run.path, name), bytes) },
       compare: run.learned.classes === undefined,
     });

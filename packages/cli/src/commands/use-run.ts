@@ -6,6 +6,7 @@ import { scoredPart } from "../run/evaluate-model.js";
 import { loadOtherData } from "../run/load-data.js";
 import { type OpenRun, openRun, trainedOf } from "../run/open-run.js";
 import type { Context } from "./context.js";
+import { warnOfFailure } from "./warn-of-failure.js";
 
 /** A trained run and rows to use it on. */
 export interface RunOnData {
@@ -33,6 +34,7 @@ export async function withRun<Result>(
   work: (opened: RunOnData) => Promise<Result>,
 ): Promise<Result> {
   const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
+  warnOfFailure(run, terminal);
   const loaded = await loadOtherData(source, run.resolved.job, run.learned, labels);
   const trained = await trainedOf(run, backend);
   try {

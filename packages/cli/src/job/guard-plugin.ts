@@ -1,4 +1,6 @@
-import { type Entry, isSemblanceError, type Plugin, PluginError, type SemblanceError } from "@semblance/core";
+import { type Entry, isSemblanceError, type Plugin } from "@semblance/core";
+import { pluginFailed } from "./plugin-errors.js";
+import { folderOf } from "./plugin-folders.js";
 
 /**
  * A plugin of somebody else's whose errors say whose they are: whatever its entries throw that is no error of Semblance's becomes a
@@ -7,21 +9,22 @@ import { type Entry, isSemblanceError, type Plugin, PluginError, type SemblanceE
 export function guardPlugin(plugin: Plugin): Plugin {
   if (!isObject(plugin)) return plugin;
   const { name, version, core } = plugin;
+  const root = folderOf(plugin);
   return {
     name,
     version,
     core,
     register: (registry) =>
       plugin.register({
-        add: (entry) => registry.add(isObject(entry) ? guarded(entry, { name, version }) : entry),
+        add: (entry) => registry.add(isObject(entry) ? guarded(entry, { name, version }, root) : entry),
       }),
   };
 }
 
-function guarded(entry: Entry, { name, version }: Pick<Plugin, "name" | "version">): Entry {
+function guarded(entry: Entry, { name, version }: Pick<Plugin, "name" | "version">, root: string | undefined): Entry {
   const whose = `${entry.kind} "${entry.name}", plugin "${name}" ${version}`;
   const failed = (key: string) => (cause: unknown) =>
-    isSemblanceError(cause) ? cause : pluginFailed(name, `${key} of ${whose}`, cause);
+    isSemblanceError(cause) ? cause : pluginFailed(name, root, `${key} of ${whose}`, cause);
   const copy = guardedObject(entry, failed);
   if (entry.kind !== "sampler" && entry.kind !== "regulariser") return copy;
   // What a sampler or a regulariser makes goes on working for as long as the run.
@@ -72,12 +75,3 @@ function membersOf(object: object): Map<string, PropertyDescriptor> {
 }
 
 const isObject = (value: unknown): value is object => typeof value === "object" && value !== null;
-
-function pluginFailed(name: string, where: string, cause: unknown): SemblanceError {
-  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
-  return new PluginError("PLUGIN_FAILED", `plugin "${name}" failed: ${reason}`, {
-    where,
-    fix: `Report it to the package's author; semblance check ${name} says more.`,
-    cause,
-  });
-}

@@ -49,10 +49,30 @@ describe("loadPlugins", () => {
   it("names the package that throws, and the one that is no plugin", async () => {
     const throwing = await folderWith("my-losses", {}, { "index.js": 'throw new Error("out of order");' });
     const error = await refused(["my-losses"], throwing);
-    expect(error).toMatchObject({ code: "PLUGIN_IMPORT_FAILED", where: 'plugin "my-losses"' });
+    expect(error).toMatchObject({
+      code: "PLUGIN_IMPORT_FAILED",
+      where: 'plugin "my-losses", index.js:1:7',
+      fix: expect.stringContaining("Report it"),
+    });
     expect(error.message).toContain("out of order");
     const other = await folderWith("left-pad", {}, { "index.js": "export default () => {};" });
     expect((await refused(["left-pad"], other)).code).toBe("PLUGIN_INVALID");
+  });
+
+  it("finds the package that the folder belongs to by its own name, and does not send its author to its author", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "semblance-plugins-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    await mkdir(join(folder, "src"));
+    await writeFile(join(folder, "package.json"), '{ "name": "mine", "type": "module", "exports": "./index.js" }');
+    await writeFile(join(folder, "index.js"), plugin);
+    const [loaded] = await loadPlugins(["mine"], join(folder, "src"));
+    expect(loaded?.name).toBe("my-losses");
+    await writeFile(join(folder, "package.json"), '{ "name": "mine", "type": "module", "exports": "./broken.js" }');
+    await writeFile(join(folder, "broken.js"), "\nnull.x;");
+    expect(await refused(["mine"], folder)).toMatchObject({
+      where: 'plugin "mine", broken.js:2:6',
+      fix: expect.stringContaining("Correct it there"),
+    });
   });
 
   it.each(["../mine", "./mine.js", "/etc/passwd", "Mine", "", "a b", "node:fs"])(

@@ -9,8 +9,12 @@ import {
   pluginNotAPlugin,
   pluginNotFound,
 } from "./plugin-errors.js";
+import { rememberFolder } from "./plugin-folders.js";
 import { requireSameCore } from "./require-same-core.js";
 import { findPackage, type InstalledPackage, mainModuleOf } from "./resolve-package.js";
+
+/** A path, and not the name of a package. */
+export const isPath = (text: string) => /^(?:\.|[\\/]|[A-Za-z]:)/.test(text);
 
 const PACKAGE_NAME = /^(?:@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*$/;
 const PATIENCE_SECONDS = 30;
@@ -43,13 +47,14 @@ export async function importPlugin(name: string, located: InstalledPackage): Pro
   const url = await mainModuleOf(located).catch((cause: unknown) => {
     throw pluginMainMissing(name, cause);
   });
-  const loaded = await imported(name, url);
+  const loaded = await imported(name, url, located.root);
   const plugin = (loaded as { default?: unknown }).default;
   if (typeof plugin !== "object" || plugin === null || !("register" in plugin)) throw pluginNotAPlugin(name);
+  rememberFolder(plugin as Plugin, located.root);
   return plugin as Plugin;
 }
 
-async function imported(name: string, url: string): Promise<unknown> {
+async function imported(name: string, url: string, root: string): Promise<unknown> {
   let timer: NodeJS.Timeout | undefined;
   // A module that waits for what never happens would let the process end without a word, and so would one that ends it.
   const patience = new Promise<never>((_, reject) => {
@@ -62,7 +67,7 @@ async function imported(name: string, url: string): Promise<unknown> {
   try {
     return await Promise.race([
       import(url).catch((cause: unknown) => {
-        throw isSemblanceError(cause) && cause.code === "PLUGIN_EXITS" ? cause : pluginImportFailed(name, cause);
+        throw isSemblanceError(cause) && cause.code === "PLUGIN_EXITS" ? cause : pluginImportFailed(name, root, cause);
       }),
       patience,
     ]);

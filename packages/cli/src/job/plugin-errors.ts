@@ -1,4 +1,5 @@
 import { nearNames, PluginError } from "@semblance/core";
+import { isInWork, ownFrame } from "./plugin-folders.js";
 
 const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
 const where = (name: string) => `plugin "${name}"`;
@@ -21,6 +22,7 @@ export const pluginNotFound = (name: string, folder: string, installed: readonly
 };
 
 const REPORT = "Report it to the package's author, or leave the plugin out.";
+const MEND = "Correct it there, and build again; --debug prints the whole stack.";
 
 export const pluginMainMissing = (name: string, cause: unknown) =>
   new PluginError("PLUGIN_MAIN_MISSING", `the package "${name}" has no main module: ${reasonOf(cause)}`, {
@@ -42,13 +44,29 @@ export const coreVersionsMixed = (
     },
   );
 
-export const pluginImportFailed = (name: string, cause: unknown) => {
+export const pluginImportFailed = (name: string, root: string, cause: unknown) => {
+  const frame = ownFrame(cause, root);
   const missing = /^Cannot find package '(?<package>[^']+)'/.exec(reasonOf(cause))?.groups?.package;
   return new PluginError(
     "PLUGIN_IMPORT_FAILED",
     `the package "${name}" failed while it was imported: ${reasonOf(cause)}`,
-    { where: where(name), fix: missing === undefined ? REPORT : `Install it: npm install ${missing}`, cause },
+    {
+      where: frame === undefined ? where(name) : `${where(name)}, ${frame}`,
+      fix: missing !== undefined ? `Install it: npm install ${missing}` : isInWork(root) ? MEND : REPORT,
+      cause,
+    },
   );
+};
+
+/** @param where the function, its entry and its plugin */
+export const pluginFailed = (name: string, root: string | undefined, at: string, cause: unknown) => {
+  const reason = cause instanceof Error ? `${cause.name}: ${cause.message}` : String(cause);
+  const frame = ownFrame(cause, root);
+  return new PluginError("PLUGIN_FAILED", `plugin "${name}" failed: ${reason}`, {
+    where: frame === undefined ? at : `${at}, ${frame}`,
+    fix: isInWork(root) ? MEND : `Report it to the package's author; semblance check ${name} says more.`,
+    cause,
+  });
 };
 
 export const pluginExits = (name: string) =>

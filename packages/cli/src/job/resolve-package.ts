@@ -25,10 +25,21 @@ export interface InstalledPackage {
  * before version 22, and `require.resolve` refuses packages that only know `import`. Undefined when no folder above has it.
  */
 export async function findPackage(name: string, folder: string): Promise<InstalledPackage | undefined> {
+  const own = await packageAround(folder);
+  if (own?.manifest.name === name) return own;
   for (let at = folder; ; at = dirname(at)) {
     const found = await packageAt(join(at, "node_modules", name));
     if (found) return found;
     if (dirname(at) === at) return undefined;
+  }
+}
+
+/** The package that a folder belongs to: from inside, it is found by its own name. */
+async function packageAround(folder: string): Promise<InstalledPackage | undefined> {
+  for (let at = folder; ; at = dirname(at)) {
+    // One that cannot be read is no concern of who asks for another package.
+    const found = await packageAt(at).catch(() => undefined);
+    if (found || dirname(at) === at) return found;
   }
 }
 

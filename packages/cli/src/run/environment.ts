@@ -16,6 +16,8 @@ export interface Environment {
   readonly endedAt?: string;
   readonly wallSeconds?: number;
   readonly outcome?: string;
+  /** What it failed by: code and message. */
+  readonly failure?: string;
   /** The step that this process went on from. */
   readonly resumedFromStep?: number;
   /** The folder that plugins were found from. */

@@ -29,13 +29,46 @@ export async function readRunJob(path: string, plugins: readonly Plugin[] = []):
 /**
  * Reads a run folder for use. The plugins that the run was made with are loaded again; those handed over come on top.
  *
- * @throws CheckpointError RUN_MISSING, CHECKPOINT_MISSING, CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
+ * @throws CheckpointError RUN_MISSING, CHECKPOINT_MISSING, CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION,
+ *         RUN_UNTRAINED
  */
 export async function openRun(path: string, plugins: readonly Plugin[] = []): Promise<OpenRun> {
   const resolved = await readRunJob(path, plugins);
   const checkpoint = await runCheckpoint(path);
+  const environment = await readEnvironment(path);
+  if (checkpoint.step === 0) throw runUntrained(path, environment);
   const learned = learnedFrom(checkpoint.notes, join(path, "checkpoints"));
-  return { path, resolved, checkpoint, learned, environment: await readEnvironment(path) };
+  return { path, resolved, checkpoint, learned, environment };
+}
+
+function runUntrained(path: string, environment: Environment | undefined): CheckpointError {
+  const why = environment?.failure === undefined ? "" : ` (it failed: ${environment.failure})`;
+  return new CheckpointError("RUN_UNTRAINED", `the run did not complete a single step${why}`, {
+    where: path,
+    fix:
+      environment?.outcome === FAILED
+        ? "Correct what it failed by, and start another run."
+        : `Let it go on: semblance train --resume ${path}`,
+  });
+}
+
+const FAILED = "failed";
+
+/** What to know of a run that failed before anything that is made with it is believed; undefined of one that did not. */
+export function failureOf({ environment, checkpoint, path }: OpenRun): RunFailure | undefined {
+  if (environment?.outcome !== FAILED) return undefined;
+  const why = environment.failure === undefined ? "" : `: ${environment.failure}`;
+  return {
+    code: "RUN_FAILED",
+    message: `this run failed${why}; its weights are those of step ${checkpoint.step}`,
+    where: path,
+  };
+}
+
+export interface RunFailure {
+  readonly code: string;
+  readonly message: string;
+  readonly where: string;
 }
 
 /** The model of a run on a backend: the one that it was trained on, or another. The caller disposes of the backend. */

@@ -4,6 +4,7 @@ import {
   createLearner,
   type FinishReason,
   initialState,
+  isSemblanceError,
   Key,
   type Learner,
   type Predictor,
@@ -114,12 +115,13 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   let environment: Environment = environmentOf(backend, resolved.folder);
   if (!resume) await store.write("job.json", json(job));
   await store.write("environment.json", json(environment));
-  const close = async (outcome: string) => {
+  const close = async (outcome: string, failure?: string) => {
     environment = {
       ...environment,
       endedAt: new Date().toISOString(),
       wallSeconds: (performance.now() - started) / 1000,
       outcome,
+      ...(failure === undefined ? {} : { failure }),
       ...(resumedFromStep === undefined ? {} : { resumedFromStep }),
     };
     await store.write("environment.json", json(environment));
@@ -136,7 +138,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     });
   } catch (error) {
     // What went wrong with the run is the news, not that its end could not be noted too.
-    await close("failed").catch(() => {});
+    await close("failed", isSemblanceError(error) ? `${error.code}: ${error.message}` : String(error)).catch(() => {});
     throw error;
   }
   await close(result.reason);

@@ -14,10 +14,12 @@ export interface ErrorDocument {
   };
 }
 
+/** Causes can go round in circles. */
+const DEEPEST = 8;
 const REPORT = "This is a fault of Semblance: please report it, with what --debug prints.";
 
 function documentOf(error: unknown, debug: boolean): ErrorDocument {
-  const stack = debug && error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {};
+  const stack = debug && error instanceof Error && error.stack !== undefined ? { stack: stackOf(error) } : {};
   if (!isSemblanceError(error)) {
     const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
     return { error: { code: "INTERNAL", message: message.split("\n")[0]!, fix: REPORT, ...stack } };
@@ -32,6 +34,14 @@ function documentOf(error: unknown, debug: boolean): ErrorDocument {
       ...stack,
     },
   };
+}
+
+/** With what caused it: an error that is told in Semblance's words was often thrown elsewhere. */
+function stackOf(error: Error): string {
+  const stacks = [error.stack];
+  for (let { cause } = error; cause instanceof Error && stacks.length < DEEPEST; { cause } = cause)
+    stacks.push(`caused by ${cause.stack}`);
+  return stacks.join("\n");
 }
 
 /** `error[CODE]: what was wrong`, then `where:` and `fix:`; with `--json` one document in the place of the result. */
