@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Backend, Checkpoint, Plugin } from "@semblance/core";
+import { type Backend, type Checkpoint, CheckpointError, type Plugin } from "@semblance/core";
 import { type Learned, learnedFrom, type TrainedModel, trainedModel } from "@semblance/estimators";
 import { jobFileOf, runCheckpoint } from "@semblance/estimators/node";
 import type { Component } from "../job/job-schema.js";
