@@ -106,6 +106,12 @@ export { type EvaluateDistanceOptions, evaluateDistance } from "./evaluation/eva
 export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
 export { type EvaluateTransportOptions, evaluateTransport } from "./evaluation/evaluate-transport.js";
+export {
+  type PosteriorsScore,
+  requireSimplex,
+  type ScorePosteriorsOptions,
+  scorePosteriors,
+} from "./evaluation/score-posteriors.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
 export {
   type IndexRequirement,

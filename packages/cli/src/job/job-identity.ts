@@ -13,14 +13,15 @@ export function jobIdentity(job: Job, data: Dataset): string {
   return sha256(canonicalJson({ ...rest, model: withoutPaths(job.model), data: contentOf(data) }));
 }
 
-/** A digest of features and labels as a model sees them. */
-function contentOf({ features, labels }: Dataset): string {
+/** A digest of features and labels as a model sees them, and of the names of the rows. */
+function contentOf({ features, labels, ids }: Dataset): string {
   const hash = createHash("sha256").update(JSON.stringify(features.shape));
   hash.update(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
   if (labels) {
     hash.update(JSON.stringify(labels.names));
     hash.update(new Uint8Array(labels.indices.buffer, labels.indices.byteOffset, labels.indices.byteLength));
   }
+  if (ids) hash.update(JSON.stringify(ids));
   return hash.digest("hex");
 }
 

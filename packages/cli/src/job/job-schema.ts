@@ -43,6 +43,12 @@ export const jobSchema = z.strictObject({
         .union([z.string().min(1), z.int()])
         .optional()
         .describe("a column's name or position from 0, an array of an archive, or a file with one label a row"),
+      ids: z
+        .union([z.string().min(1), z.int()])
+        .optional()
+        .describe(
+          "names of the rows, for constraints: a column's name or position from 0, or a file with one id a row",
+        ),
       standardise: z
         .union([z.boolean(), z.literal("common")])
         .default(false)
@@ -61,7 +67,7 @@ export const jobSchema = z.strictObject({
         .optional()
         .describe("whether the first row of a CSV or TSV file names the columns; found out when left out"),
     })
-    .describe("the data: { source, labels, standardise, columns, ignore, offset, scale, header }"),
+    .describe("the data: { source, labels, ids, standardise, columns, ignore, offset, scale, header }"),
   model: componentReference("model").default("mlp"),
   loss: componentReference("loss"),
   sampler: componentReference("sampler").default({ name: "shuffle", batchSize: 500 }),

@@ -153,11 +153,17 @@ function backend(
 }
 
 /** Paths as they are seen from the job's folder. What names no file there may be a column, or is reported by who reads it. */
-function pathsFrom(folder: string, { source, labels }: Job["data"]): { source: string; labels?: string } {
-  const looksLikeFile = typeof labels === "string" && /[\\/]|\.[a-z0-9]+$/i.test(labels);
+function pathsFrom(
+  folder: string,
+  { source, labels, ids }: Job["data"],
+): { source: string; labels?: string; ids?: string } {
+  const seen = (name: string | number) => {
+    const looksLikeFile = typeof name === "string" && /[\\/]|\.[a-z0-9]+$/i.test(name);
+    return looksLikeFile && existsSync(resolve(folder, name)) ? resolve(folder, name) : String(name);
+  };
   return {
     source: source.startsWith("builtin:") ? source : resolve(folder, source),
-    ...(labels === undefined ? {} : { labels: String(labels) }),
-    ...(looksLikeFile && existsSync(resolve(folder, labels)) ? { labels: resolve(folder, labels) } : {}),
+    ...(labels === undefined ? {} : { labels: seen(labels) }),
+    ...(ids === undefined ? {} : { ids: seen(ids) }),
   };
 }

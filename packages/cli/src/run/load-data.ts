@@ -27,10 +27,11 @@ export async function loadOtherData(
   learned: Learned,
   labels: string | undefined,
 ): Promise<LoadedDataset> {
-  const { columns: _, ignore: __, labels: trained, ...rest } = choices(job.data);
+  const { columns: _, ignore: __, labels: trained, ids, ...rest } = choices(job.data);
   const options: LoadOptions = {
     ...rest,
-    ...(learned.columns ? { columns: learned.columns } : {}),
+    // Without names, the column of ids has to be left out by its position again.
+    ...(learned.columns ? { columns: learned.columns } : ids !== undefined && /^-?\d+$/.test(ids) ? { ids } : {}),
     fitted: learned.fitted,
   };
   if (labels !== undefined) return await loadDataset(source, { ...options, labels });
@@ -58,10 +59,11 @@ export async function loadRawData({ data }: Job, { fitted, columns }: Pick<Learn
   });
 }
 
-function choices({ labels, columns, ignore, offset, scale, header }: Job["data"]): LoadOptions {
+function choices({ labels, ids, columns, ignore, offset, scale, header }: Job["data"]): LoadOptions {
   const names = (list: readonly (string | number)[]) => list.map(String);
   return {
     ...(labels === undefined ? {} : { labels: String(labels) }),
+    ...(ids === undefined ? {} : { ids: String(ids) }),
     ...(columns ? { columns: names(columns) } : {}),
     ...(ignore ? { ignore: names(ignore) } : {}),
     ...(offset === undefined ? {} : { offset }),

@@ -1,13 +1,14 @@
 import type { DataSplits, Dataset } from "@semblance/core";
 import { nearNames } from "@semblance/core";
 import { builtins } from "../builtins/builtins.js";
-import { labelsUnknown } from "../errors/dataset-errors.js";
+import { idsUnknown, labelsUnknown } from "../errors/dataset-errors.js";
 import { builtinUnknown } from "../errors/file-errors.js";
 import { readTable } from "../tables/read-table.js";
 import type { ArrayTable, Table } from "../tables/table.js";
 import { arrayFeatures } from "./array-features.js";
 import { columnFeatures, looksLikeLabelName } from "./column-features.js";
 import type { Features } from "./features.js";
+import { findIds } from "./find-ids.js";
 import { columnNames, findLabels } from "./label-source.js";
 import { type Fitted, type Preparation, type Prepared, prepare, type RawPart } from "./prepare.js";
 import { type ColumnChoice, selectColumns } from "./select-columns.js";
@@ -17,6 +18,8 @@ const BUILTIN = "builtin:";
 export interface LoadOptions extends ColumnChoice, Preparation {
   /** The labels: a column's name, its position counted from 0 (from the end when negative), an array of an archive, or a file with one label a row. */
   readonly labels?: string;
+  /** Names of the rows, all different: a column (which is then no feature), its position, or a file with one a row. */
+  readonly ids?: string;
   /** Whether a CSV or TSV file names its columns in the first row; found out from the content when left out. */
   readonly header?: boolean;
 }
@@ -36,7 +39,7 @@ export interface LoadedDataset {
  * Loads `builtin:NAME` or a data file (see `formats`) as features [N, …item], finite float32, with labels where there are some.
  *
  * Errors   FILE_NOT_FOUND, FORMAT_UNSUPPORTED, BUILTIN_UNKNOWN, those of the format's reader, `findLabels`, `selectColumns`
- *          and `prepare`
+ *          and `prepare`; IDS_UNKNOWN, IDS_REPEATED
  *
  * ```ts
  * const { splits } = await loadDataset("builtin:digits");
@@ -48,16 +51,26 @@ export async function loadDataset(source: string, options: LoadOptions = {}): Pr
 }
 
 async function loadFile(path: string, options: LoadOptions): Promise<LoadedDataset> {
-  const { header, labels: requested } = options;
+  const { header, labels: requested, ids: named } = options;
   const table = await readTable(path, {
     ...(header === undefined ? {} : { header }),
     ...(requested === undefined ? {} : { labels: requested }),
+    ...(named === undefined ? {} : { ids: named }),
   });
   const found = await findLabels(table, requested);
-  const features = featuresOf(table, options, found?.columnIndex);
+  const ids = named === undefined ? undefined : await findIds(table, named);
+  const features = featuresOf(table, withoutIds(table, options, ids?.columnIndex), found?.columnIndex);
   const prepared = prepare({ features, ...(found === undefined ? {} : { labels: found.labels }) }, undefined, options);
   const hints = found === undefined && options.fitted === undefined ? unusedLabels(table, features) : [];
-  return withReaderWords(prepared, table, hints);
+  const loaded = withReaderWords(prepared, table, hints);
+  if (!ids) return loaded;
+  return { ...loaded, splits: { ...loaded.splits, train: { ...loaded.splits.train, ids: ids.ids } } };
+}
+
+/** The column of ids is no feature, unless columns are chosen by name. */
+function withoutIds(table: Table, choice: LoadOptions, index: number | undefined): ColumnChoice {
+  if (index === undefined || choice.columns) return choice;
+  return { ...choice, ignore: [...(choice.ignore ?? []), columnNames(table)[index]!] };
 }
 
 function featuresOf(table: Table, choice: ColumnChoice, labelIndex: number | undefined): Features {
@@ -87,7 +100,8 @@ async function loadBuiltin(source: string, options: LoadOptions): Promise<Loaded
   const builtin = Object.hasOwn(builtins, name) ? builtins[name] : undefined;
   const known = Object.keys(builtins);
   if (builtin === undefined) throw builtinUnknown(name, known, nearNames(name, known)[0]);
-  const { labels } = options;
+  const { labels, ids } = options;
+  if (ids !== undefined) throw idsUnknown(source, ids);
   if (labels !== undefined && labels !== "label")
     throw labelsUnknown(source, labels, ["label"], nearNames(labels, ["label"])[0]);
   const { train, test } = await builtin.load();

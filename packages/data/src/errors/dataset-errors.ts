@@ -117,3 +117,15 @@ export const scaleInvalid = (scale: unknown) =>
     where: "scale",
     fix: "Pass a positive finite number, such as 255 for 8-bit images.",
   });
+
+export const idsUnknown = (where: string, name: string, fix?: string) =>
+  new DataError("IDS_UNKNOWN", `the ids "${name}" are neither a column nor a file`, {
+    where,
+    fix: fix ?? "Leave ids out: rows of built-in data are known by their numbers from 0.",
+  });
+
+export const idsRepeated = (where: string, name: string, id: string) =>
+  new DataError("IDS_REPEATED", `the ids "${name}" hold "${id}" twice`, {
+    where,
+    fix: "Give every row an id of its own, or leave ids out and name rows by their numbers from 0.",
+  });

@@ -41,14 +41,14 @@ function scanColumns(
   let first: readonly string[] = [];
   let columns: CsvColumn[] = [];
   const lines: number[] = [];
-  const label = options.labels?.trim();
+  const spelled = [options.labels, options.ids].flatMap((name) => (name === undefined ? [] : [name.trim()]));
   forEachRecord(text, path, delimiter, (cells, line) => {
     if (lines.length === 0) {
       refuseOtherDelimiter(cells, path, line, delimiter);
       first = cells;
       const names = cells.map((cell) => cell.trim());
-      const labelIndex = label === undefined ? undefined : positionOf(label, names);
-      columns = cells.map((_, index) => new CsvColumn(index === labelIndex || keptAsText.has(index)));
+      const kept = new Set(spelled.map((name) => positionOf(name, names)));
+      columns = cells.map((_, index) => new CsvColumn(kept.has(index) || keptAsText.has(index)));
     }
     lines.push(line);
     for (let index = 0; index < cells.length; index++) columns[index]!.push(cells[index]!, first[index]!);

@@ -69,6 +69,8 @@ export interface ReadOptions {
   readonly header?: boolean;
   /** The column or array that will be the labels: its cells are kept as they are spelled. */
   readonly labels?: string;
+  /** The column that will name the rows: kept as it is spelled too. */
+  readonly ids?: string;
 }
 
 /** Row `row` of a table, as messages name it. */
