@@ -1,34 +1,30 @@
 import { allocate } from "../arrays/dtype.js";
-import { ndarray, sizeOf } from "../arrays/nd-array.js";
+import { ndarray, type Shape, sizeOf } from "../arrays/nd-array.js";
 import type { PoolAttributes } from "../ir/pooling.js";
 import type { Tensor } from "../ir/tensor.js";
 import { add } from "../ops/add.js";
 import { and } from "../ops/and.js";
+import { concat } from "../ops/concat.js";
 import { constant } from "../ops/constant.js";
 import { div } from "../ops/div.js";
 import { equal } from "../ops/equal.js";
+import { expand } from "../ops/expand.js";
 import { not } from "../ops/not.js";
 import { or } from "../ops/or.js";
 import { pad } from "../ops/pad.js";
-import { type SliceAttributes, sliceAxes } from "../ops/slice.js";
+import { reshape } from "../ops/reshape.js";
+import { sliceAxes } from "../ops/slice.js";
+import { transpose } from "../ops/transpose.js";
 import { where } from "../ops/where.js";
-import { unslice } from "./unslice.js";
+import { zerosLike } from "./constants.js";
 
-/** Each place inside a pooling window, as the strided slice of the padded input that it reads. */
-function taps(y: Tensor, { kernel, strides }: PoolAttributes): SliceAttributes[] {
-  return Array.from({ length: sizeOf(kernel) }, (_, index) => {
-    let rest = index;
-    const offsets = [...kernel].reverse().map((extent) => {
-      const offset = rest % extent;
-      rest = Math.floor(rest / extent);
-      return offset;
-    });
-    return { starts: [0, 0, ...offsets.reverse()], sizes: y.shape, steps: [1, 1, ...strides] };
-  });
+/** Where each element of a pooling window lies in it, in row-major order. */
+function offsets({ kernel }: PoolAttributes): number[][] {
+  return kernel.reduce<number[][]>(
+    (all, extent) => all.flatMap((head) => Array.from({ length: extent }, (_, at) => [...head, at])),
+    [[]],
+  );
 }
-
-const paddedShape = (x: Tensor, { before, after }: PoolAttributes) =>
-  x.shape.map((extent, axis) => (axis < 2 ? extent : extent + before[axis - 2]! + after[axis - 2]!));
 
 const inner = (padded: Tensor, x: Tensor, { before }: PoolAttributes) =>
   sliceAxes(padded, { starts: [0, 0, ...before], sizes: x.shape, steps: x.shape.map(() => 1) });
@@ -41,25 +37,80 @@ export function firstMaximumCotangent(x: Tensor, y: Tensor, dy: Tensor, pool: Po
     value: Number.NEGATIVE_INFINITY,
   });
   let taken: Tensor | undefined;
-  let total: Tensor | undefined;
-  for (const tap of taps(y, pool)) {
-    const attains = equal(sliceAxes(padded, tap), y);
+  const parts = offsets(pool).map((offset) => {
+    const tap = sliceAxes(padded, { starts: [0, 0, ...offset], sizes: y.shape, steps: [1, 1, ...pool.strides] });
+    const attains = equal(tap, y);
     const first = taken ? and(attains, not(taken)) : attains;
     taken = taken ? or(taken, attains) : attains;
-    const part = unslice(where(first, dy, 0), padded.shape, tap);
-    total = total ? add(total, part) : part;
-  }
-  return inner(total!, x, pool);
+    return where(first, dy, 0);
+  });
+  return inner(laidBack(parts, padded.shape, pool), x, pool);
 }
 
 /** Cotangent of average pooling: each window's ȳ is shared equally by the elements that it covers. */
 export function averageCotangent(x: Tensor, dy: Tensor, pool: PoolAttributes): Tensor {
   const share = div(dy, coveredElements(x, dy, pool));
-  const shape = paddedShape(x, pool);
-  const total = taps(dy, pool)
-    .map((tap) => unslice(share, shape, tap))
-    .reduce((sum, part) => add(sum, part));
-  return inner(total, x, pool);
+  const shape = x.shape.map((extent, axis) =>
+    axis < 2 ? extent : extent + pool.before[axis - 2]! + pool.after[axis - 2]!,
+  );
+  const parts = offsets(pool).map(() => share);
+  return inner(laidBack(parts, shape, pool), x, pool);
+}
+
+/**
+ * Puts what belongs to each element of the windows back where the windows took it from, and adds what meets.
+ *
+ * Elements whose offsets agree modulo the stride lie on one grid of every stride-th place: they are shifted and added there, and the
+ * grids are interleaved once at the end. Putting zeros between the elements of every part would cost as much for each of them.
+ */
+function laidBack(parts: readonly Tensor[], shape: Shape, pool: PoolAttributes): Tensor {
+  const { strides } = pool;
+  const grid = strides.map((stride, axis) => Math.ceil(shape[axis + 2]! / stride));
+  const places = parts[0]!.shape;
+  const planes = new Map<string, Tensor>();
+  const shifted = new Map<string, Tensor>();
+  offsets(pool).forEach((offset, index) => {
+    const phase = offset.map((at, axis) => at % strides[axis]!).join();
+    const shift = offset.map((at, axis) => Math.floor(at / strides[axis]!));
+    const key = `${parts[index]!.id} ${shift}`;
+    const after = grid.map((extent, axis) => extent - shift[axis]! - places[axis + 2]!);
+    const part = shifted.get(key) ?? pad(parts[index]!, { before: [0, 0, ...shift], after: [0, 0, ...after] });
+    shifted.set(key, part);
+    const held = planes.get(phase);
+    planes.set(phase, held ? add(held, part) : part);
+  });
+  const phases = offsets({ ...pool, kernel: strides }).map((phase) => planes.get(phase.join()));
+  const spread = interleaved(phases, strides);
+  // A grid may reach beyond the picture where the strides do not divide it.
+  return sliceAxes(spread, { starts: shape.map(() => 0), sizes: shape, steps: shape.map(() => 1) });
+}
+
+/** Grids [N, C, …g], one for each place of a cell of `strides`, as one [N, C, …g·stride]. A grid that is missing is zeros. */
+function interleaved(grids: readonly (Tensor | undefined)[], strides: readonly number[]): Tensor {
+  const known = grids.find((grid) => grid !== undefined)!;
+  const [outer, extents] = [known.shape.slice(0, 2), known.shape.slice(2)];
+  const shape = [...outer, ...extents.map((extent, axis) => extent * strides[axis]!)];
+  if (grids.length === 1) return known;
+  if (grids.every((grid) => grid === known)) {
+    const apart = reshape(known, [...outer, ...extents.flatMap((extent) => [extent, 1])]);
+    return reshape(expand(apart, [...outer, ...extents.flatMap((extent, axis) => [extent, strides[axis]!])]), shape);
+  }
+  const stacked = concat(
+    grids.map((grid) => reshape(grid ?? zerosLike(known), [...outer, 1, ...extents])),
+    2,
+  );
+  let cells = reshape(stacked, [...outer, ...strides, ...extents]);
+  // One axis at a time, innermost first: moving one alone is a plain copy of blocks.
+  for (let axis = strides.length - 1; axis >= 0; axis--) {
+    // Cells are [N, C, …s up to axis, …g up to axis, …what is finished]; the last s moves behind the last g.
+    const order = cells.shape.map((_, at) => at);
+    const [moved] = order.splice(2 + axis, 1);
+    order.splice(2 + 2 * axis + 1, 0, moved!);
+    const turned = transpose(cells, order);
+    const done = turned.shape.slice(2 + 2 * axis).reduce((product, extent) => product * extent, 1);
+    cells = reshape(turned, [...turned.shape.slice(0, 2 + 2 * axis), done]);
+  }
+  return reshape(cells, shape);
 }
 
 /** How many elements of x, padding left out, each window covers: [1, 1, …places]. */
