@@ -1,7 +1,10 @@
 import { type Graph, type Tensor, topologicalOrder } from "@semblance/core";
 import { BLOCK_LENGTH, findRegions, type Region } from "./blocks.js";
+
 import { emptyResult } from "./empty-result.js";
 import { fuseMatmul, type Surroundings } from "./fuse-matmul.js";
+import { fuseRepeat } from "./fuse-repeat.js";
+import { fuseSmallConvolution } from "./fuse-small-convolution.js";
 import { type IndexChecks, IndexGuard } from "./index-guard.js";
 import type { OrtKernel, Provider } from "./kernel.js";
 import { reshaped, sliced } from "./kernels/movement.js";
@@ -117,7 +120,12 @@ class Lowering {
         sources: tensor.inputs,
         emit: (inputs) => this.#emit(tensor, inputs, tensor),
       };
-      const recipe = emptyResult(tensor) ?? fuseMatmul(tensor, surroundings) ?? plain;
+      const recipe =
+        emptyResult(tensor) ??
+        fuseRepeat(tensor, surroundings) ??
+        fuseMatmul(tensor, surroundings) ??
+        fuseSmallConvolution(tensor, surroundings) ??
+        plain;
       recipes.set(tensor, recipe);
       for (const source of recipe.sources) needed.add(source);
     }

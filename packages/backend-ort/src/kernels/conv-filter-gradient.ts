@@ -4,18 +4,24 @@ import { CONTRIB_DOMAIN } from "../onnx/encode-model.js";
 import type { Value } from "../onnx/graph-builder.js";
 import { convolved } from "./conv.js";
 import { reshaped, sliced, transposed } from "./movement.js";
-import { columns } from "./windows.js";
+import { columns, tapsAlong } from "./windows.js";
 
 type Call = KernelCall<AttributesOf<"convFilterGradient">>;
 
 /** Below this many channels a convolution over the batch beats columns and a matrix product (measured, 1 thread). */
 const FEW_CHANNELS = 16;
 
+/** From this many channels on, or with strides, one product for the whole batch beats one for each picture (measured, 1 thread). */
+const MANY_CHANNELS = 64;
+
 /** The cotangent of a filter, in the form that is fastest for its shape. */
 export function convFilterGradient(call: Call): Value {
   const { inputs, attributes, to } = call;
-  const few = inputs[0]!.shape[1]! < FEW_CHANNELS;
-  return to.dtype === "float32" && attributes.groups === 1 && few ? byConvolution(call) : byColumns(call);
+  const channels = inputs[0]!.shape[1]!;
+  if (to.dtype !== "float32" || attributes.groups > 1) return byColumns(call);
+  if (channels < FEW_CHANNELS) return byConvolution(call);
+  const strided = attributes.strides.some((stride) => stride > 1);
+  return strided || channels >= MANY_CHANNELS ? byRows(call) : byColumns(call);
 }
 
 /** Xᵀ [C, N, …s] convolved with Ȳᵀ [O, N, …t], strides and dilations exchanged: [C, O, …k]. */
@@ -63,4 +69,25 @@ function byColumns({ graph, provider, inputs, attributes, to }: Call): Value {
     { keepdims: 0 },
   );
   return reshaped(graph, total, to.shape);
+}
+
+/** Ȳ [O, N·t] times the windows of x as rows [N·t, k·C], channels fastest: pixels are copied with all their channels at once. */
+function byRows({ graph, inputs, attributes, to }: Call): Value {
+  const { strides, dilations, before, after, kernel } = attributes;
+  const [x, dy] = inputs as [Value, Value];
+  const [batch, filters, ...places] = dy.shape as [number, number, ...number[]];
+  const channels = x.shape[1]!;
+  const axes = kernel.map((_, axis) => axis + 2);
+  const last = transposed(graph, x, [0, ...axes, 1]);
+  const windows = tapsAlong(graph, last, { kernel, places, strides, dilations, before, after }, 1).map((tap) =>
+    reshaped(graph, tap, [batch * sizeOf(places), channels]),
+  );
+  const width = windows.length * channels;
+  const shape = [batch * sizeOf(places), width];
+  const rows =
+    windows.length === 1 ? windows[0]! : graph.node("Concat", windows, { shape, dtype: x.dtype }, { axis: 1 });
+  const cotangents = reshaped(graph, transposed(graph, dy, [1, 0, ...axes]), [filters, batch * sizeOf(places)]);
+  const product = graph.node("Gemm", [cotangents, rows], { shape: [filters, width], dtype: x.dtype });
+  const apart = reshaped(graph, product, [filters, windows.length, channels]);
+  return reshaped(graph, transposed(graph, apart, [0, 2, 1]), to.shape);
 }

@@ -33,20 +33,41 @@ export function sum({ graph, inputs, attributes: { axes }, to }: KernelCall<Redu
   let x = inputs[0]!;
   const terms = axes.reduce((product, axis) => product * x.shape[axis]!, 1);
   if (isFloat(to.dtype) && terms > LONGEST_RUN) {
-    const run = contiguous(axes) ? axes : [axes.at(-1)!];
-    x = runSum(graph, x, run[0]!, run.length);
-    // Axes that do not follow one another are reduced one after the other, innermost first: stages of their own.
-    for (const axis of axes.filter((other) => !run.includes(other)).reverse()) x = runSum(graph, x, axis, 1);
+    // Axes that do not follow one another are reduced group by group: stages of their own.
+    const groups = runs(axes);
+    const inner = groups.at(-1)!;
+    const innermostFirst = sizeOf(x.shape.slice(inner.first, inner.first + inner.count)) >= SHORTEST_ROW;
+    for (const { first, count } of innermostFirst ? groups.reverse() : groups) x = runSum(graph, x, first, count);
     return reshaped(graph, x, to.shape);
   }
   const kept = x.shape.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   return reshaped(graph, reduce(graph, x, axes, kept), to.shape);
 }
 
-const contiguous = (axes: readonly number[]) => axes.every((axis, at) => axis === axes[0]! + at);
+/** Rows of fewer elements cost more to begin than to add: of [256, 64, 4, 4] the batch is summed before the pixels. */
+const SHORTEST_ROW = 128;
+
+/** Axes, in order, as runs of neighbours. */
+function runs(axes: readonly number[]): { first: number; count: number }[] {
+  const found: { first: number; count: number }[] = [];
+  for (const axis of axes) {
+    const last = found.at(-1);
+    if (last && last.first + last.count === axis) last.count++;
+    else found.push({ first: axis, count: 1 });
+  }
+  return found;
+}
 
 function reduce(graph: GraphBuilder, x: Value, axes: readonly number[], shape: readonly number[]): Value {
   return graph.node("ReduceSum", [x, graph.int64(axes)], { shape, dtype: x.dtype }, { keepdims: 1 });
+}
+
+/** [outer, terms, inner] → [outer, inner]. A matrix is summed as one: with an axis of one element beside it onnxruntime adds singly. */
+function sumMiddle(graph: GraphBuilder, x: Value): Value {
+  const [outer, terms, inner] = x.shape as [number, number, number];
+  if (outer === 1) return reduce(graph, reshaped(graph, x, [terms, inner]), [0], [1, inner]);
+  if (inner > 1) return reshaped(graph, reduce(graph, x, [1], [outer, 1, inner]), [outer, inner]);
+  return reduce(graph, reshaped(graph, x, [outer, terms]), [1], [outer, 1]);
 }
 
 /** Sums `count` neighbouring axes from `first` on, which stay with extent 1. */
@@ -58,7 +79,7 @@ function runSum(graph: GraphBuilder, x: Value, first: number, count: number): Va
   const outer = sizeOf(before);
   const inner = sizeOf(after);
   const flat = reshaped(graph, x, [outer, terms, inner]);
-  if (terms <= LONGEST_RUN) return reshaped(graph, reduce(graph, flat, [1], [outer, 1, inner]), kept);
+  if (terms <= LONGEST_RUN) return reshaped(graph, sumMiddle(graph, flat), kept);
 
   const stage = stageLength(terms);
   const whole = Math.floor(terms / stage) * stage;
@@ -69,11 +90,11 @@ function runSum(graph: GraphBuilder, x: Value, first: number, count: number): Va
           shape: [outer, to - from, inner],
           dtype: x.dtype,
         });
-  const stages = reshaped(graph, part(0, whole), [outer, whole / stage, stage, inner]);
-  const partial = reduce(graph, stages, [2], [outer, whole / stage, 1, inner]);
+  const stages = reshaped(graph, part(0, whole), [(outer * whole) / stage, stage, inner]);
+  const partial = sumMiddle(graph, stages);
   let total = runSum(graph, reshaped(graph, partial, [outer, whole / stage, inner]), 1, 1);
   if (whole < terms) {
-    const rest = reduce(graph, part(whole, terms), [1], [outer, 1, inner]);
+    const rest = reshaped(graph, sumMiddle(graph, part(whole, terms)), [outer, 1, inner]);
     total = graph.node("Add", [total, rest], total);
   }
   return reshaped(graph, total, kept);

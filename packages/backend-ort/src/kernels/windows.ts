@@ -14,13 +14,23 @@ export interface Windows {
 
 /** For each element of the window in row-major order, the [N, C, …t] tensor of what it meets at every place. */
 export function taps(graph: GraphBuilder, x: Value, windows: Windows, fill = 0): Value[] {
+  return tapsAlong(graph, x, windows, 2, fill);
+}
+
+/** The same where the spatial axes of x start elsewhere, such as at 1 in [N, …s, C]. */
+export function tapsAlong(graph: GraphBuilder, x: Value, windows: Windows, first: number, fill = 0): Value[] {
   const { kernel, places, strides, dilations, before, after } = windows;
-  const surrounded = padded(graph, x, { before: [0, 0, ...before], after: [0, 0, ...after], value: fill });
+  const around = <Item>(spatial: readonly Item[], other: (axis: number) => Item) =>
+    x.shape.map((_, axis) => spatial[axis - first] ?? other(axis));
+  const surrounded = padded(graph, x, { before: around(before, () => 0), after: around(after, () => 0), value: fill });
   return positions(kernel).map((position) =>
     sliced(graph, surrounded, {
-      starts: [0, 0, ...position.map((at, axis) => at * dilations[axis]!)],
-      sizes: [...x.shape.slice(0, 2), ...places],
-      steps: [1, 1, ...strides],
+      starts: around(
+        position.map((at, axis) => at * dilations[axis]!),
+        () => 0,
+      ),
+      sizes: around(places, (axis) => x.shape[axis]!),
+      steps: around(strides, () => 1),
     }),
   );
 }
