@@ -5,12 +5,13 @@ import type { Catalogue } from "../container/catalogue.js";
 import type { Backend } from "../contracts/backend.js";
 import type { ComponentReference } from "../contracts/entry.js";
 import type { Loss } from "../contracts/loss.js";
-import { ConfigError, ShapeError } from "../errors.js";
+import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { gradients as gradientsOf } from "../ir/grad.js";
 import { spec, trace } from "../ir/program.js";
 import type { Tensor } from "../ir/tensor.js";
 import { affinityInput } from "./affinity-input.js";
 import { checkLossInputs } from "./check-loss-inputs.js";
+import { requireSimplex } from "./check-simplex.js";
 import { type NumberArray, toArray, toFloats } from "./named-arrays.js";
 
 export interface EvaluateLossOptions {
@@ -46,7 +47,7 @@ const GRADIENT = "gradient/";
  * Where only a table of the whole data defines the kernel or distance, it is computed from `data` and fed as `affinity`.
  *
  * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN, INPUT_UNKNOWN, INPUT_MISSING; ShapeError RANK_MISMATCH,
- *         AXIS_MISMATCH, LOSS_NOT_SCALAR; DataError ARRAY_INVALID; and whatever the loss throws while it is built.
+ *         AXIS_MISMATCH, LOSS_NOT_SCALAR; DataError ARRAY_INVALID, NOT_ON_SIMPLEX, LOSS_NOT_FINITE; and whatever the loss throws while it is built.
  */
 export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEvaluation> {
   const { catalogue, backend } = options;
@@ -56,6 +57,7 @@ export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEv
   const affinity = await affinityInput({ ...options, loss: entry, config });
   const arrays: Readonly<Record<string, NdArray>> = affinity ? { ...given, affinity } : given;
   checkLossInputs(entry, arrays);
+  requireSimplex(entry, arrays);
   const weights = toFloats(backend.float, options.parameters ?? {}, where);
   const wanted = options.gradients ?? Object.keys(arrays).filter((name) => entry.inputs[name]!.differentiable);
   for (const name of wanted) requireDifferentiable(name, arrays, where);
@@ -84,8 +86,10 @@ export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEv
   const executable = await backend.compile(program);
   try {
     const results = await executable.run(feeds);
+    const value = results.value!.data[0]!;
+    requireFinite(value, where);
     return {
-      value: results.value!.data[0]!,
+      value,
       gradients: Object.fromEntries(
         wanted.map((name) => {
           const raw = results[GRADIENT + name]!;
@@ -128,6 +132,14 @@ function requireScalar(value: Tensor, where: string): void {
   throw new ShapeError("LOSS_NOT_SCALAR", `the loss is ${value.dtype}${showShape(value.shape)}, not one number`, {
     where,
     fix: "A loss reduces its terms, for instance with mean.",
+  });
+}
+
+function requireFinite(value: number, where: string): void {
+  if (Number.isFinite(value)) return;
+  throw new DataError("LOSS_NOT_FINITE", `the loss is ${value}`, {
+    where,
+    fix: "It has no finite value at these inputs. Of a divergence without upper bound, keep posteriors above 0 where their cluster is used.",
   });
 }
 

@@ -7,6 +7,7 @@ import { defineMeasure } from "../contracts/measure.js";
 import { pairwiseInnerProducts } from "../functions/pairwise.js";
 import { square } from "../functions/square.js";
 import { gather } from "../ops/gather.js";
+import { log } from "../ops/log.js";
 import { mul } from "../ops/mul.js";
 import { sub } from "../ops/sub.js";
 import { sum } from "../ops/sum.js";
@@ -43,6 +44,16 @@ const proxies = defineLoss({
   build: ({ embeddings, labels }, _, cx) => sum(square(sub(embeddings!, gather(cx.parameters.proxies!, labels!)))),
 });
 
+/** Σ log p of rows that are distributions. */
+const likelihood = defineLoss({
+  name: "test/likelihood",
+  summary: "Logarithms of probabilities.",
+  config: z.strictObject({}),
+  shards: "sum",
+  inputs: { posteriors: { axes: ["n", "k"], type: "float", description: "rows", domain: "simplex" } },
+  build: ({ posteriors }) => sum(log(posteriors!)),
+});
+
 const unreduced = defineLoss({
   name: "test/unreduced",
   summary: "Forgets to reduce.",
@@ -77,7 +88,9 @@ const catalogue = createCatalogue([
     version: "1.0.0",
     core: "*",
     register: (registry) =>
-      [squares, proxies, unreduced, inner, given, agreement].forEach((entry) => registry.add(entry as never)),
+      [squares, proxies, likelihood, unreduced, inner, given, agreement].forEach((entry) =>
+        registry.add(entry as never),
+      ),
   },
 ]);
 
@@ -137,6 +150,17 @@ describe("evaluateLoss", () => {
       "INDEX_OUT_OF_RANGE",
     ],
     ["a gradient by labels", { ...proxyCase, gradients: ["labels"] }, "GRADIENT_UNKNOWN"],
+    ["rows that do not sum to 1", { loss: "test/likelihood", inputs: { posteriors: float([1, 3]) } }, "NOT_ON_SIMPLEX"],
+    [
+      "probabilities below 0",
+      { loss: "test/likelihood", inputs: { posteriors: { shape: [1, 2], data: [-0.5, 1.5] } } },
+      "NOT_ON_SIMPLEX",
+    ],
+    [
+      "what has no finite value",
+      { loss: "test/likelihood", inputs: { posteriors: { shape: [1, 2], data: [0, 1] } } },
+      "LOSS_NOT_FINITE",
+    ],
     ["a loss of many numbers", { loss: "test/unreduced", inputs: { posteriors } }, "LOSS_NOT_SCALAR"],
   ])("refuses %s", async (_, options, code) => {
     await expect(lossOf(options)).rejects.toMatchObject({ code });
