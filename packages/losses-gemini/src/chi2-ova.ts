@@ -1,4 +1,4 @@
-import { div, equal, mean, mul, sum, where } from "@semblance/core";
+import { div, equal, mul, sum, where } from "@semblance/core";
 import { z } from "zod";
 import { defineGemini } from "./define-gemini.js";
 import { deviationsOf } from "./deviations.js";
@@ -27,6 +27,6 @@ export const chi2Ova = defineGemini({
     const { shares, deviations } = deviationsOf(p);
     // The quotient first: it is at most N, where the square of a nearly empty cluster's deviation would vanish.
     const ratios = div(deviations, where(equal(shares, 0), 1, shares));
-    return mean(sum(mul(deviations, ratios), { axes: [1] }));
+    return div(sum(mul(deviations, ratios)), p.shape[0]!);
   },
 });

@@ -9,7 +9,7 @@ interface GeminiConfig {
 
 /** What is a GEMINI's own: the rest is the same for all of them. */
 export interface Gemini<Config extends GeminiConfig>
-  extends Pick<Loss<Config>, "summary" | "formula" | "examples" | "heldFixed" | "affinity"> {
+  extends Pick<Loss<Config>, "summary" | "formula" | "examples" | "heldFixed" | "affinity" | "supplied"> {
   /** Without the family: `kl-ova`. */
   readonly name: string;
   readonly config: z.ZodType<Config>;

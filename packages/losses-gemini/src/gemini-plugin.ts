@@ -1,6 +1,7 @@
 import { definePlugin } from "@semblance/core";
 import { chi2Ova } from "./chi2-ova.js";
 import { chi2Ovo } from "./chi2-ovo.js";
+import { clusterPairs } from "./cluster-pairs.js";
 import { chebyshev } from "./distances/chebyshev.js";
 import { cosineDistance } from "./distances/cosine.js";
 import { euclidean } from "./distances/euclidean.js";
@@ -28,8 +29,23 @@ import { exactSolver } from "./transport/exact-solver.js";
 import { tvOva } from "./tv-ova.js";
 import { tvOvo } from "./tv-ovo.js";
 import { VERSION } from "./version.js";
+import { wassersteinOva } from "./wasserstein-ova.js";
+import { wassersteinOvo } from "./wasserstein-ovo.js";
 
-const losses = [klOva, klOvo, tvOva, tvOvo, hellingerOva, hellingerOvo, chi2Ova, chi2Ovo, mmdOva, mmdOvo];
+const losses = [
+  klOva,
+  klOvo,
+  tvOva,
+  tvOvo,
+  hellingerOva,
+  hellingerOvo,
+  chi2Ova,
+  chi2Ovo,
+  mmdOva,
+  mmdOvo,
+  wassersteinOva,
+  wassersteinOvo,
+];
 const kernels = [linear, rbf, gaussian, laplacian, polynomial, sigmoidKernel, cosine, chi2, additiveChi2, precomputed];
 const distances = [euclidean, squaredEuclidean, manhattan, chebyshev, cosineDistance, hop, precomputedDistance];
 
@@ -39,6 +55,6 @@ export const geminiPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [...losses, ...kernels, ...distances, exactSolver]) registry.add(entry);
+    for (const entry of [...losses, ...kernels, ...distances, exactSolver, clusterPairs]) registry.add(entry);
   },
 });

@@ -1,4 +1,4 @@
-import { mean } from "@semblance/core";
+import { div, sum } from "@semblance/core";
 import { z } from "zod";
 import { defineGemini } from "./define-gemini.js";
 import { hellingerDistances } from "./hellinger-distances.js";
@@ -21,5 +21,5 @@ export const hellingerOva = defineGemini({
   formula: "G = 1 − (1/N) Σᵢ Σₖ √(pᵢₖ πₖ)",
   config: z.strictObject({ clusters: clustersKey }),
   examples: [{}, { clusters: 3 }],
-  score: (p) => mean(hellingerDistances(p)),
+  score: (p) => div(sum(hellingerDistances(p)), p.shape[0]!),
 });

@@ -1,5 +1,6 @@
 export { chi2Ova } from "./chi2-ova.js";
 export { chi2Ovo } from "./chi2-ovo.js";
+export { clusterPairs } from "./cluster-pairs.js";
 export { type ComparisonSources, distanceInput, type KernelInput, kernelInput } from "./comparison-input.js";
 export { defineGemini, type Gemini } from "./define-gemini.js";
 export { type Deviations, deviationsOf } from "./deviations.js";
@@ -43,3 +44,5 @@ export { optimalTransport } from "./transport/transport-operator.js";
 export { tvOva } from "./tv-ova.js";
 export { tvOvo } from "./tv-ovo.js";
 export { VERSION } from "./version.js";
+export { wassersteinOva } from "./wasserstein-ova.js";
+export { wassersteinOvo } from "./wasserstein-ovo.js";

@@ -1,4 +1,4 @@
-import { equal, mean, mul, sub, sum, where } from "@semblance/core";
+import { div, equal, mean, mul, sub, sum } from "@semblance/core";
 import { z } from "zod";
 import { defineGemini } from "./define-gemini.js";
 import { logPosteriors, logShares } from "./log-posteriors.js";
@@ -23,10 +23,9 @@ export const klOva = defineGemini({
   examples: [{}, { clusters: 3 }],
   score(p) {
     const pi = mean(p, { axes: [0], keepDims: true });
-    const none = equal(p, 0);
     // The difference of two logarithms, not the logarithm of p/π: where a whole column is as small as float32 can be, the
     // derivative of that quotient overflows. 0·log 0 is left out before it is computed.
-    const difference = sub(logPosteriors(p, none), logShares(pi));
-    return mean(sum(where(none, 0, mul(p, difference)), { axes: [1] }));
+    const difference = sub(logPosteriors(p, equal(p, 0)), logShares(pi));
+    return div(sum(mul(p, difference)), p.shape[0]!);
   },
 });

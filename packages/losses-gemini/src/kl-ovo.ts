@@ -1,4 +1,4 @@
-import { equal, mean, mul, sub, sum } from "@semblance/core";
+import { div, equal, mul, sub, sum } from "@semblance/core";
 import { z } from "zod";
 import { defineGemini } from "./define-gemini.js";
 import { deviationsOf } from "./deviations.js";
@@ -28,6 +28,6 @@ export const klOvo = defineGemini({
   score(p) {
     const { shares, deviations } = deviationsOf(p);
     const ratios = sub(logPosteriors(p, equal(shares, 0)), logShares(shares));
-    return mean(sum(mul(deviations, ratios), { axes: [1] }));
+    return div(sum(mul(deviations, ratios)), p.shape[0]!);
   },
 });

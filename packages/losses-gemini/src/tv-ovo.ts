@@ -3,7 +3,6 @@ import {
   div,
   equal,
   matmul,
-  mean,
   mul,
   reshape,
   sign,
@@ -47,7 +46,7 @@ export const tvOvo = defineGemini({
   score(p) {
     const { shares, deviations } = deviationsOf(p);
     const ratios = stopGradient(div(deviations, where(equal(shares, 0), 1, shares)));
-    return mean(sum(mul(deviations, signedShares(ratios, shares)), { axes: [1] }));
+    return div(sum(mul(deviations, signedShares(ratios, shares))), p.shape[0]!);
   },
 });
 

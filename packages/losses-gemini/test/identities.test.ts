@@ -18,13 +18,16 @@ const always = (law: (drawn: Drawn) => Promise<void>, draws: fc.Arbitrary<Parame
     { seed: 41, numRuns: 30 },
   );
 
-const families = ["kl", "tv", "hellinger", "chi2", "mmd"] as const;
+const families = ["kl", "tv", "hellinger", "chi2", "mmd", "wasserstein"] as const;
+const metrics = ["tv", "mmd", "wasserstein"] as const;
 type Family = (typeof families)[number];
 const G = async (family: Family, mode: "ova" | "ovo", { posteriors, data }: Drawn, kernel: unknown = "linear") =>
   (await score({ name: `gemini/${family}-${mode}`, ...(family === "mmd" ? { kernel } : {}) }, { posteriors, data }))
     .value;
 const withAffinity = async (mode: "ova" | "ovo", posteriors: Rows, affinity: Rows) =>
   (await score({ name: `gemini/mmd-${mode}`, kernel: "precomputed" }, { posteriors, affinity })).value;
+const moving = async (mode: "ova" | "ovo", posteriors: Rows, affinity: Rows) =>
+  (await score({ name: `gemini/wasserstein-${mode}`, distance: "precomputed" }, { posteriors, affinity })).value;
 const oneHot = (owners: readonly number[], k: number) =>
   owners.map((own) => Array.from({ length: k }, (_, column) => (column === own ? 1 : 0)));
 const hardened = (posteriors: Rows) =>
@@ -82,13 +85,13 @@ describe("each divergence's GEMINI", () => {
     }),
   );
 
-  it.each(["tv", "mmd"] as const)("%s one-vs-one is at most twice one-vs-all", (family) =>
+  it.each(metrics)("%s one-vs-one is at most twice one-vs-all", (family) =>
     always(async (drawn) => {
       expect(await G(family, "ovo", drawn)).toBeLessThanOrEqual(2 * (await G(family, "ova", drawn)) + 1e-12);
     }),
   );
 
-  it.each(["tv", "mmd"] as const)("%s is the same either way for two clusters", (family) =>
+  it.each(metrics)("%s is the same either way for two clusters", (family) =>
     always(
       async (drawn) => {
         expect(await G(family, "ovo", drawn)).toBeCloseTo(await G(family, "ova", drawn), 12);
@@ -214,4 +217,69 @@ describe("MMD", () => {
     // Pairs (0,1) and (0,2) at distance 3, (1,2) at 6, each once in either order.
     expect(await G("mmd", "ovo", { posteriors, data })).toBeCloseTo(2 * (2 * (1 / 8) * 3 + (1 / 16) * 6), 14);
   });
+});
+
+describe("Wasserstein", () => {
+  it("has the specification's one-vs-one gradient, and values for squared distances", async () => {
+    const { gradient } = await score("gemini/wasserstein-ovo", fixedVector);
+    const [row] = projected(fixedVector.posteriors, gradient);
+    [0.140464751, -0.09247676, -0.047987991].forEach((slope, k) => expect(row![k]).toBeCloseTo(slope, 8));
+    const squared = { distance: "squared-euclidean" };
+    expect((await score({ name: "gemini/wasserstein-ova", ...squared }, fixedVector)).value).toBeCloseTo(
+      2.244444444444,
+      11,
+    );
+    expect((await score({ name: "gemini/wasserstein-ovo", ...squared }, fixedVector)).value).toBeCloseTo(
+      2.852222222222,
+      11,
+    );
+  });
+
+  it.each(["ova", "ovo"] as const)("%s with δ = 1 − I is total variation", (mode) =>
+    always(async ({ posteriors, data }) => {
+      const different = data.map((_, i) => data.map((_, j) => (i === j ? 0 : 1)));
+      expect(await moving(mode, posteriors, different)).toBeCloseTo(await G("tv", mode, { posteriors, data }), 12);
+    }),
+  );
+
+  it.each(["ova", "ovo"] as const)(
+    "%s with the Euclidean distance is at least the linear MMD, at most the diameter",
+    (mode) =>
+      always(async (drawn) => {
+        const value = await G("wasserstein", mode, drawn);
+        expect(value).toBeGreaterThanOrEqual((await G("mmd", mode, drawn)) - 1e-12);
+        const diameter = Math.max(...drawn.data.flatMap((x) => drawn.data.map((y) => length(x, y))));
+        expect(value).toBeLessThanOrEqual(diameter);
+      }),
+  );
+
+  it.each(["ova", "ovo"] as const)("%s is proportional to δ", (mode) =>
+    always(async ({ posteriors, data }) => {
+      const delta = data.map((x) => data.map((y) => length(x, y)));
+      const times = (factor: number) => delta.map((row) => row.map((entry) => factor * entry));
+      expect(await moving(mode, posteriors, times(7))).toBeCloseTo(7 * (await moving(mode, posteriors, delta)), 11);
+    }),
+  );
+
+  it("in one dimension is the area between distribution functions", () =>
+    always(
+      async ({ posteriors, data }) => {
+        const order = data.map(([x], i) => ({ x: x!, i })).sort((a, b) => a.x - b.x);
+        const pi = shares(posteriors);
+        const area = (first: (i: number) => number, second: (i: number) => number) => {
+          let [ahead, total] = [0, 0];
+          order.forEach(({ x, i }, at) => {
+            ahead += first(i) - second(i);
+            total += Math.abs(ahead) * ((order[at + 1]?.x ?? x) - x);
+          });
+          return total;
+        };
+        const cluster = (k: number) => (i: number) => posteriors[i]![k]! / (data.length * pi[k]!);
+        const all = pi.map((share, k) => share * area(cluster(k), () => 1 / data.length));
+        expect(await G("wasserstein", "ova", { posteriors, data })).toBeCloseTo(sum(all), 12);
+        const pairs = pi.flatMap((first, a) => pi.map((second, b) => first * second * area(cluster(a), cluster(b))));
+        expect(await G("wasserstein", "ovo", { posteriors, data })).toBeCloseTo(sum(pairs), 12);
+      },
+      sizes.map((size) => ({ ...size, d: 1 })),
+    ));
 });

@@ -32,6 +32,7 @@ const plain = [{}];
 const kernels = ["linear", "rbf", { name: "rbf", gamma: "median" }, "laplacian", "additive-chi2", "cosine"].map(
   (kernel) => ({ kernel }),
 );
+const distances = ["euclidean", "squared-euclidean", "cosine"].map((distance) => ({ distance }));
 
 /**
  * Laws that every GEMINI keeps (specification, section 17), on drawn inputs. Each registered loss must name the configurations
@@ -59,6 +60,8 @@ const table: Record<string, Objective> = {
   },
   "gemini/mmd-ova": { configs: kernels, euler: degree(1) },
   "gemini/mmd-ovo": { configs: kernels.slice(0, 3), euler: degree(2) },
+  "gemini/wasserstein-ova": { configs: distances, euler: degree(1) },
+  "gemini/wasserstein-ovo": { configs: distances, euler: degree(2) },
 };
 
 const sizes = fc.record({
@@ -69,7 +72,7 @@ const sizes = fc.record({
 });
 
 /** A law on 25 drawn inputs; the seed is fixed, and fast-check prints the inputs that break a law. */
-const always = (law: (inputs: Required<Omit<Inputs, "affinity">>, drawn: Sizes) => Promise<void>) =>
+const always = (law: (inputs: Required<Pick<Inputs, "posteriors" | "data">>, drawn: Sizes) => Promise<void>) =>
   fc.assert(
     fc.asyncProperty(sizes, (drawn) => law(draw(drawn), drawn)),
     { seed: 17, numRuns: 25 },

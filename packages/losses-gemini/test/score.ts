@@ -32,6 +32,8 @@ export interface Inputs {
   readonly posteriors: Rows;
   readonly data?: Rows;
   readonly affinity?: Rows;
+  /** Pairs of clusters [m, 2], int32. */
+  readonly pairs?: NdArray;
 }
 
 /** The value G that the literature maximises, and its raw gradient by the posteriors, from the reference backend. */
@@ -44,11 +46,11 @@ export async function score(
   const feeds = Object.fromEntries(
     Object.entries(inputs)
       .filter(([name]) => name in entry.inputs)
-      .map(([name, rows]) => [name, matrix(rows as Rows, dtype)]),
+      .map(([name, rows]) => [name, Array.isArray(rows) ? matrix(rows as Rows, dtype) : (rows as NdArray)]),
   );
   const program = trace({
     name: entry.name,
-    inputs: Object.fromEntries(Object.entries(feeds).map(([name, { shape }]) => [name, spec(dtype, shape)])),
+    inputs: Object.fromEntries(Object.entries(feeds).map(([name, array]) => [name, spec(array.dtype, array.shape)])),
     build: (tensors) => {
       const value = entry.build(tensors, config, buildContext(catalogue));
       return { outputs: { value, gradient: gradients(value, [tensors.posteriors!])[0]! } };
