@@ -23,7 +23,7 @@ export {
 } from "./arrays/nd-array.js";
 export { repeatedKey } from "./arrays/repeated-key.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./arrays/safetensors.js";
-export { bindDistance, bindKernel, buildContext } from "./container/build-context.js";
+export { bindDistance, bindKernel, buildContext, type SettledAffinity } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
 export { inject, injectAll, injectable, Lifecycle } from "./container/decorators.js";
@@ -61,7 +61,7 @@ export {
 export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./contracts/measure.js";
 export { defineModel, type Model, type ModelContext, type ModelOutputs, type ModelShape } from "./contracts/model.js";
 export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";
-export type { PairTable } from "./contracts/pair-table.js";
+export type { PairNumbers, PairTable } from "./contracts/pair-table.js";
 export type { ParameterArrays, ParameterTensors } from "./contracts/parameters.js";
 export { definePlugin, type Plugin, type Registry } from "./contracts/plugin.js";
 export {
@@ -242,6 +242,11 @@ export { Key } from "./random/key.js";
 export { RandomStream, type RandomStreamState } from "./random/stream.js";
 export { evaluate } from "./reference/evaluate.js";
 export { referenceBackend } from "./reference/reference-backend.js";
+export {
+  type PrepareAffinityOptions,
+  type PreparedAffinity,
+  prepareAffinity,
+} from "./training/affinity/prepare-affinity.js";
 export { applyModel, MODEL } from "./training/apply-model.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
 export type { LearnerRegulariser, LearnerSupplier, RegulariserReference } from "./training/choose-regularisers.js";

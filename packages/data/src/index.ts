@@ -4,6 +4,7 @@ export type { Standardiser } from "./datasets/column-statistics.js";
 export { commonStandardiser } from "./datasets/common-standardiser.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
 export type { Fitted } from "./datasets/prepare.js";
+export { readAffinity } from "./datasets/read-affinity.js";
 export { unitsDiffer } from "./datasets/units-differ.js";
 export { writeCsv } from "./formats/csv-writer.js";
 export { writeNpy } from "./formats/npy-writer.js";

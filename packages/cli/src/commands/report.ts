@@ -4,7 +4,7 @@ import { loadPlugins } from "../job/load-plugins.js";
 import { settleJob } from "../job/settle-job.js";
 import { environmentOf } from "../run/environment.js";
 import { reportRun } from "../run/finish-run.js";
-import { loadJobData } from "../run/load-data.js";
+import { loadRows } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
@@ -35,7 +35,7 @@ async function report(
   const run = await openRun(resolve(path), await loadPlugins(plugin, process.cwd()));
   const failure = warnOfFailure(run, terminal);
   const { job, catalogue, folder } = run.resolved;
-  const { splits, warnings } = await loadJobData(job);
+  const { splits, warnings } = await loadRows(job);
   const trained = await trainedOf(run, backend);
   try {
     const outcome = await reportRun({

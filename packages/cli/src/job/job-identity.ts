@@ -13,8 +13,8 @@ export function jobIdentity(job: Job, data: Dataset): string {
   return sha256(canonicalJson({ ...rest, model: withoutPaths(job.model), data: contentOf(data) }));
 }
 
-/** A digest of features and labels as a model sees them, and of the names of the rows. */
-function contentOf({ features, labels, ids }: Dataset): string {
+/** A digest of features, labels and affinities as a learner sees them, and of the names of the rows. */
+function contentOf({ features, labels, ids, affinity }: Dataset): string {
   const hash = createHash("sha256").update(JSON.stringify(features.shape));
   hash.update(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
   if (labels) {
@@ -22,7 +22,15 @@ function contentOf({ features, labels, ids }: Dataset): string {
     hash.update(new Uint8Array(labels.indices.buffer, labels.indices.byteOffset, labels.indices.byteLength));
   }
   if (ids) hash.update(JSON.stringify(ids));
+  if (affinity) {
+    hash.update(JSON.stringify(affinity.shape));
+    const bytes = new Uint8Array(affinity.data.buffer, affinity.data.byteOffset, affinity.data.byteLength);
+    for (let at = 0; at < bytes.length; at += PART) hash.update(bytes.subarray(at, at + PART));
+  }
   return hash.digest("hex");
 }
+
+/** A hash takes no more than 2 GiB at a time. */
+const PART = 2 ** 30;
 
 const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");

@@ -55,6 +55,13 @@ export const jobSchema = z.strictObject({
         .describe(
           "true gives every column mean 0 and deviation 1 of the training part; common gives every column mean 0 and divides all by one number, which keeps distances between columns of one unit",
         ),
+      affinity: z
+        .string()
+        .min(1)
+        .optional()
+        .describe(
+          "a file with the matrix [N, N] that compares all pairs of training rows, for a loss with kernel: precomputed or distance: precomputed; a relative path is taken from the folder of the job file",
+        ),
       columns: columns("the columns to learn from, by name or position from 0; all by default").optional(),
       ignore: columns("columns to leave out, by name or position from 0").optional(),
       offset: z
@@ -67,7 +74,7 @@ export const jobSchema = z.strictObject({
         .optional()
         .describe("whether the first row of a CSV or TSV file names the columns; found out when left out"),
     })
-    .describe("the data: { source, labels, ids, standardise, columns, ignore, offset, scale, header }"),
+    .describe("the data: { source, labels, ids, affinity, standardise, columns, ignore, offset, scale, header }"),
   model: componentReference("model").default("mlp"),
   loss: componentReference("loss"),
   sampler: componentReference("sampler").default({ name: "shuffle", batchSize: 500 }),
@@ -122,6 +129,13 @@ export const jobSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe("npm packages with further losses, models, … found from the folder of the job file, never fetched"),
+  affinityLimit: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "the most bytes that a kernel or distance matrix over the whole data set may take; where it fits, it is computed once instead of per batch; 1073741824 by default",
+    ),
   threads: count("processor threads of the backend, 1 or more; the backend's own choice by default").optional(),
 });
 

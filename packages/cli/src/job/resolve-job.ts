@@ -155,8 +155,8 @@ function backend(
 /** Paths as they are seen from the job's folder. What names no file there may be a column, or is reported by who reads it. */
 function pathsFrom(
   folder: string,
-  { source, labels, ids }: Job["data"],
-): { source: string; labels?: string; ids?: string } {
+  { source, labels, ids, affinity }: Job["data"],
+): { source: string; labels?: string; ids?: string; affinity?: string } {
   const seen = (name: string | number) => {
     const looksLikeFile = typeof name === "string" && /[\\/]|\.[a-z0-9]+$/i.test(name);
     return looksLikeFile && existsSync(resolve(folder, name)) ? resolve(folder, name) : String(name);
@@ -165,5 +165,6 @@ function pathsFrom(
     source: source.startsWith("builtin:") ? source : resolve(folder, source),
     ...(labels === undefined ? {} : { labels: seen(labels) }),
     ...(ids === undefined ? {} : { ids: seen(ids) }),
+    ...(affinity === undefined ? {} : { affinity: resolve(folder, affinity) }),
   };
 }

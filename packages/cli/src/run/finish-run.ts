@@ -7,7 +7,7 @@ import { baseline } from "./baseline.js";
 import type { Environment } from "./environment.js";
 import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
-import { readLossCurve } from "./read-metrics.js";
+import { readLossCurve, readNotes } from "./read-metrics.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
 import { describeRows, type Score, score } from "./score.js";
@@ -78,6 +78,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     clusters,
     ...(learned.classes ? { classes: learned.classes } : {}),
     warnings,
+    notes: await readNotes(store.path),
   });
   await store.write("report.html", report);
   return {

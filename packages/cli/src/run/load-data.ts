@@ -1,10 +1,19 @@
 import { isSemblanceError } from "@semblance/core";
-import { commonStandardiser, type LoadedDataset, type LoadOptions, loadDataset } from "@semblance/data";
+import { commonStandardiser, type LoadedDataset, type LoadOptions, loadDataset, readAffinity } from "@semblance/data";
 import type { Learned } from "@semblance/estimators";
 import type { Job } from "../job/job-schema.js";
 
-/** The data of a job, prepared as it says. */
-export async function loadJobData({ data }: Job): Promise<LoadedDataset> {
+/** The data of a job, prepared as it says, with the matrix that compares its training rows where it names one. */
+export async function loadJobData(job: Job): Promise<LoadedDataset> {
+  const loaded = await loadRows(job);
+  if (job.data.affinity === undefined) return loaded;
+  const { splits } = loaded;
+  const affinity = await readAffinity(job.data.affinity);
+  return { ...loaded, splits: { ...splits, train: { ...splits.train, affinity } } };
+}
+
+/** The data of a job without such a matrix. */
+export async function loadRows({ data }: Job): Promise<LoadedDataset> {
   const options = choices(data);
   if (data.standardise !== "common")
     return await loadDataset(data.source, { ...options, standardise: data.standardise });

@@ -17,18 +17,32 @@ export interface LossPoint {
  * @throws CheckpointError NOT_FOUND, FILE_FAILED
  */
 export async function readLossCurve(run: string): Promise<LossPoint[]> {
+  const points = (await readLines(run)).flatMap(({ step, loss }) =>
+    typeof step === "number" && typeof loss === "number" ? [{ step, loss }] : [],
+  );
+  const every = Math.ceil(points.length / MOST_POINTS);
+  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
+}
+
+/**
+ * What a run noted as it began, such as what it computed once and why.
+ *
+ * @throws CheckpointError NOT_FOUND, FILE_FAILED
+ */
+export async function readNotes(run: string): Promise<string[]> {
+  return (await readLines(run)).flatMap(({ note }) => (typeof note === "string" ? [note] : []));
+}
+
+async function readLines(run: string): Promise<Record<string, unknown>[]> {
   const path = join(run, "metrics.jsonl");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw fileError(cause, path, "reading metrics");
   });
-  const points = text.split("\n").flatMap((line) => {
+  return text.split("\n").flatMap((line) => {
     try {
-      const { step, loss } = JSON.parse(line) as Partial<LossPoint>;
-      return typeof step === "number" && typeof loss === "number" ? [{ step, loss }] : [];
+      return [JSON.parse(line) as Record<string, unknown>];
     } catch {
       return [];
     }
   });
-  const every = Math.ceil(points.length / MOST_POINTS);
-  return points.filter((_, index) => index % every === 0 || index === points.length - 1);
 }

@@ -28,6 +28,8 @@ export interface RunReport {
   /** Names of the outputs of a classifier. */
   readonly classes?: readonly string[];
   readonly warnings: readonly string[];
+  /** What was decided on the way, and why. */
+  readonly notes: readonly string[];
 }
 
 /** A run as one HTML file. */
@@ -46,6 +48,7 @@ export function renderRunReport(run: RunReport): string {
       Backend: `${backend.name}: ${backend.device}`,
       Started: environment.startedAt,
       ...(wallSeconds === undefined ? {} : { Duration: `${wallSeconds.toFixed(1)} s` }),
+      ...(run.notes.length === 0 ? {} : { Notes: run.notes.join("; ") }),
     },
     summary: [
       ...scores.map(({ name, value, reason }) => ({

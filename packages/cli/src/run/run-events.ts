@@ -12,8 +12,6 @@ export type RunEvent =
       readonly classes?: number;
       readonly device: string;
     }
-  /** What was decided on the way. */
-  | { readonly type: "note"; readonly message: string }
   /** What is probably a mistake in the data. */
   | { readonly type: "data-warning"; readonly message: string }
   | { readonly type: "stage"; readonly message: string };

@@ -179,6 +179,7 @@ function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Pr
   const { splits } = loaded;
   const { catalogue } = learner;
   const { learningRate, schedule, clipNorm } = job.optimizer;
+  const { affinityLimit } = job;
   const data = scoredPart(splits, learner);
   const { every, everySteps } = job.checkpoint;
   return {
@@ -191,6 +192,7 @@ function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Pr
     epochs: job.epochs,
     seed: job.seed,
     ...(clipNorm === undefined ? {} : { clipNorm }),
+    ...(affinityLimit === undefined ? {} : { affinityLimit }),
     ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
     evaluate: {
       every: job.evaluate.every,

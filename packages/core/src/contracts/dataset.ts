@@ -1,4 +1,5 @@
 import type { NdArray } from "../arrays/nd-array.js";
+import type { PairTable } from "./pair-table.js";
 
 /** Class labels: `indices[i]` in 0 … names.length − 1 is the class of row i, `names` are the classes as the file wrote them. */
 export interface Labels {
@@ -15,6 +16,8 @@ export interface Dataset {
   readonly labels?: Labels;
   /** A name for each row, all different, by which rows are spoken of; without it rows are known by their numbers from 0. */
   readonly ids?: readonly string[];
+  /** A comparison of all pairs of rows [N, N], for a kernel or distance that is `precomputed`. */
+  readonly affinity?: Pick<PairTable, "shape" | "data">;
   /** Names of the feature columns, where the file has some. */
   readonly columns?: readonly string[];
   /** How an item is drawn as a picture: [height, width], one channel, and the value of full ink. */

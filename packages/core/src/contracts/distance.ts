@@ -20,6 +20,8 @@ export interface Distance<Config = unknown> extends Entry<Config> {
   matrix?(x: Tensor, y: Tensor, config: Config): Tensor;
   /** All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Used where there is no `matrix`. */
   table?(data: NdArray, config: Config): PairTable | Promise<PairTable>;
+  /** The most rows that `table` takes, where there is a limit. */
+  readonly mostRows?: number;
 }
 
 export function defineDistance<Config>(distance: Omit<Distance<Config>, "kind">): Distance<Config> {

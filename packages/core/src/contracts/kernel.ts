@@ -17,6 +17,8 @@ export interface Kernel<Config = unknown> extends Entry<Config> {
   features?(x: Tensor, config: Config): Tensor;
   /** All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Used where there is no `matrix`. */
   table?(data: NdArray, config: Config): PairTable | Promise<PairTable>;
+  /** The most rows that `table` takes, where there is a limit. */
+  readonly mostRows?: number;
   /**
    * The configuration with what depends on the whole data set worked out, such as a median: what training uses for every batch.
    */

@@ -6,7 +6,17 @@ import type { Shape } from "../arrays/nd-array.js";
  */
 export interface PairTable {
   readonly shape: Shape;
-  readonly data: Float32Array | Float64Array | Int32Array | Uint8Array | Uint16Array | Uint32Array;
+  readonly data: PairNumbers;
   /** What a user should know of the data, one sentence each: a run tells them as warnings. */
   readonly warnings?: readonly string[];
 }
+
+export type PairNumbers =
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Int16Array
+  | Int32Array
+  | Uint8Array
+  | Uint16Array
+  | Uint32Array;

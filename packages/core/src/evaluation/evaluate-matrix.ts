@@ -5,9 +5,10 @@ import { bindDistance, bindKernel } from "../container/build-context.js";
 import type { Catalogue } from "../container/catalogue.js";
 import type { Backend } from "../contracts/backend.js";
 import type { AffinityReference } from "../contracts/loss.js";
-import { DataError, ShapeError } from "../errors.js";
+import { ShapeError } from "../errors.js";
 import { spec, trace } from "../ir/program.js";
 import { requireAffinity } from "./check-affinity.js";
+import { computeTable } from "./compute-table.js";
 import { type NumberArray, toArray } from "./named-arrays.js";
 
 export interface EvaluateMatrixOptions extends AffinityReference {
@@ -49,17 +50,7 @@ export async function evaluateMatrix(options: EvaluateMatrixOptions): Promise<Nd
     return data;
   }
   // From the numbers as they were given: rounding them first could move a pair across a threshold.
-  const table = await entry.table(toArray("float64", options.data, where), config);
-  if (table.shape.length !== 2 || table.shape[0] !== rows || table.shape[1] !== rows) {
-    throw new DataError(
-      "AFFINITY_NOT_SQUARE",
-      `the table of ${where} is ${showShape(table.shape)}, not [${rows}, ${rows}]`,
-      {
-        where,
-        fix: "Compare each row of the data with each other.",
-      },
-    );
-  }
+  const table = await computeTable(entry, toArray("float64", options.data, where), config);
   return ndarray(backend.float, table.shape, convert(backend.float, table.data));
 }
 

@@ -23,10 +23,12 @@ export type TrainingEvent =
       readonly values: Readonly<Record<string, number>>;
     }
   | { readonly type: "checkpoint"; readonly step: number; readonly location: string }
+  /** What was decided on the way, and why. */
+  | { readonly type: "note"; readonly message: string }
   | { readonly type: "warning"; readonly code: WarningCode; readonly step: number; readonly message: string }
   | { readonly type: "finish"; readonly step: number; readonly reason: FinishReason };
 
-export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS";
+export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS" | "DATA";
 export type FinishReason = "completed" | "stopped-early" | "interrupted";
 
 export type TrainingListener = (event: TrainingEvent) => void;

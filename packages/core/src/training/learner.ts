@@ -6,6 +6,7 @@ import type { LossFacts } from "../contracts/loss.js";
 import type { ModelShape } from "../contracts/model.js";
 import type { ParameterArrays } from "../contracts/parameters.js";
 import { ConfigError } from "../errors.js";
+import { requireComparable } from "./affinity/require-comparable.js";
 import {
   chooseRegularisers,
   chooseSuppliers,
@@ -13,6 +14,7 @@ import {
   type LearnerSupplier,
   type RegulariserReference,
 } from "./choose-regularisers.js";
+import { requireUsableData } from "./require-usable-data.js";
 
 /** A model with the loss and the optimizer that train it, all configured, and what they were configured for. */
 export interface Learner {
@@ -40,7 +42,9 @@ export interface LearnerOptions {
 /**
  * Chooses model, loss, optimizer and regularisers by name and fits them to a data set.
  *
- * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, OUTPUTS_UNKNOWN, LABELS_MISSING, MORE_CLUSTERS_THAN_ROWS, and what regularisers refuse
+ * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, OUTPUTS_UNKNOWN, LABELS_MISSING, MORE_CLUSTERS_THAN_ROWS, AFFINITY_MISSING,
+ *         AFFINITY_UNUSED, and what regularisers refuse; DataError DATA_NOT_FINITE, DATA_OUTSIDE_DOMAIN, TOO_MANY_ROWS, and the codes of
+ *         `requireAffinity`
  */
 export function createLearner({ catalogue, data, regularisers = [], ...names }: LearnerOptions): Learner {
   const model = catalogue.choose("model", names.model, "model");
@@ -72,6 +76,8 @@ export function createLearner({ catalogue, data, regularisers = [], ...names }: 
       fix: `Ask for at most ${rows}.`,
     });
   }
+  requireUsableData(data);
+  requireComparable(catalogue, loss, data);
   const shape: ModelShape = { item: itemShape(data), outputs, rows };
   const surroundings = { catalogue, data, model, shape };
   return {

@@ -4,6 +4,7 @@ import { type Dataset, rowsOf } from "../contracts/dataset.js";
 import type { BatchSampler } from "../contracts/sampler.js";
 import { ConfigError, DivergedError } from "../errors.js";
 import { Key } from "../random/key.js";
+import { type PreparedAffinity, prepareAffinity } from "./affinity/prepare-affinity.js";
 import { MODEL } from "./apply-model.js";
 import type { Learner } from "./learner.js";
 import { TERM } from "./regulariser-step.js";
@@ -74,6 +75,7 @@ export async function regularisationPath(options: RegularisationPathOptions): Pr
   const { learner, growth = 1.05, minimumFeatures = 2, keepThreshold = 0.9, maximumSteps = 1000, onStep } = options;
   const path = new Path(options);
   try {
+    await path.prepare();
     const start = await path.train(0, false);
     onStep?.(start);
     await path.descend();
@@ -111,6 +113,7 @@ class Path {
   readonly #sampler: BatchSampler;
   #runner: StepRunner;
   #learner: Learner;
+  #affinity: PreparedAffinity | undefined;
   #step = 0;
 
   constructor(private readonly options: RegularisationPathOptions) {
@@ -129,7 +132,17 @@ class Path {
 
   #runnerFor(learner: Learner, state: Arrays): StepRunner {
     const { backend, data } = this.options;
-    return new StepRunner({ backend, learner, data, key: this.#key }, state);
+    const runner = new StepRunner({ backend, learner, data, key: this.#key }, state);
+    runner.useAffinity(this.#affinity);
+    return runner;
+  }
+
+  /** Works out once what the loss compares rows by. */
+  async prepare(): Promise<void> {
+    const { backend, learner, data, epochs } = this.options;
+    const timesEachPair = epochs / this.#sampler.batchesPerEpoch;
+    this.#affinity = await prepareAffinity({ learner, backend, data, timesEachPair });
+    this.#runner.useAffinity(this.#affinity);
   }
 
   /** Goes on with gradient descent and Nesterov momentum, from the present weights and at rest. */

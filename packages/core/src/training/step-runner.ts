@@ -3,6 +3,7 @@ import { type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
 import type { Arrays, Backend, Executable } from "../contracts/backend.js";
 import type { Dataset } from "../contracts/dataset.js";
 import type { Key } from "../random/key.js";
+import type { PreparedAffinity } from "./affinity/prepare-affinity.js";
 import type { Learner } from "./learner.js";
 import { regulariserFeeds } from "./regulariser-step.js";
 import { scalarFeeds, traceTrainStep } from "./train-step.js";
@@ -31,12 +32,18 @@ export class StepRunner {
   readonly #executables = new Map<number, Executable>();
   #current: Executable | undefined;
   #state: Arrays;
+  #affinity: PreparedAffinity | undefined;
 
   constructor(
     private readonly options: StepRunnerOptions,
     state: Arrays,
   ) {
     this.#state = state;
+  }
+
+  /** Sets what is known of the loss's kernel or distance, before the first step. */
+  useAffinity(affinity: PreparedAffinity | undefined): void {
+    this.#affinity = affinity;
   }
 
   /** The state as it was last read or written; what a step has done since then is not in it. */
@@ -74,6 +81,7 @@ export class StepRunner {
             ),
           }
         : {}),
+      ...this.#affinity?.feeds(indices),
       ...scalarFeeds(learner, step, learningRate, float),
       ...regulariserFeeds(learner, { key, step, indices, learningRate, float, ...(weights ? { weights } : {}) }),
     });
@@ -89,6 +97,7 @@ export class StepRunner {
           float: backend.float,
           batchSize,
           ...(clipNorm === undefined ? {} : { clipNorm }),
+          ...(this.#affinity ? { affinity: this.#affinity.settled } : {}),
         }),
       );
       this.#executables.set(batchSize, executable);

@@ -1,7 +1,7 @@
 import type { FloatDType } from "../arrays/dtype.js";
 import { convert } from "../arrays/dtype.js";
 import { ndarray, sizeOf } from "../arrays/nd-array.js";
-import { buildContext } from "../container/build-context.js";
+import { buildContext, type SettledAffinity } from "../container/build-context.js";
 import type { Arrays } from "../contracts/backend.js";
 import type { ModelOutputs } from "../contracts/model.js";
 import type { ParameterArrays, ParameterTensors } from "../contracts/parameters.js";
@@ -20,6 +20,7 @@ import { reshape } from "../ops/reshape.js";
 import { sqrt } from "../ops/sqrt.js";
 import { sum } from "../ops/sum.js";
 import type { Key } from "../random/key.js";
+import { unsettledAffinity } from "./affinity/comparison.js";
 import { applyModel, MODEL, movedWeights, runningNames, squaredNorm, stripped } from "./apply-model.js";
 import type { Learner } from "./learner.js";
 import {
@@ -41,6 +42,8 @@ export interface TrainStepOptions {
   readonly batchSize: number;
   /** Gradients are scaled down to this global Euclidean norm where theirs is larger. */
   readonly clipNorm?: number;
+  /** What is settled of the kernel or distance that the loss compares rows by. */
+  readonly affinity?: SettledAffinity;
 }
 
 /** Parameters of model and loss before the first step, and zeros for the optimizer. */
@@ -82,7 +85,8 @@ export function scalarFeeds(learner: Learner, step: number, learningRate: number
  * Inputs are `data` [b, …item], `indices` [b], `labels` [b] where the loss reads them, and the optimizer's scalars; carries are all
  * weights and the optimizer's state. Outputs: `loss` [] and, where the model has posteriors, `shares` [k], the mean posterior of each
  * cluster over the batch. With regularisers there are also their inputs (`regulariserFeeds` makes them), the output `objective`, which
- * is the loss without their terms, and an output `term/LABEL` [] for each.
+ * is the loss without their terms, and an output `term/LABEL` [] for each. Where the matrix of the loss's kernel or distance is fed,
+ * there is the input `affinity` [b, b].
  */
 export function traceTrainStep(learner: Learner, state: Arrays, options: TrainStepOptions): Program {
   const { float, batchSize } = options;
@@ -95,6 +99,8 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
       : {}),
   };
   for (const [name, { dtype }] of Object.entries(scalarFeeds(learner, 1, 1, float))) inputs[name] = spec(dtype, []);
+  const affinity = options.affinity ?? unsettledAffinity(learner);
+  if (affinity?.fed) inputs.affinity = spec(float, [batchSize, batchSize]);
   Object.assign(inputs, regulariserInputs(learner, batchSize, float));
   const carries = Object.fromEntries(
     Object.entries(state).map(([name, array]) => [name, spec(array.dtype, array.shape)]),
@@ -106,7 +112,7 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
     build(fed, carried) {
       const outputs = applyModel(learner, carried, { data: fed.data!, indices: fed.indices! }, true);
       const tensors = stepTensors(learner, carried, fed, outputs, float);
-      const objective = buildLoss(learner, carried, fed, outputs, supplyInputs(learner, tensors, fed));
+      const objective = buildLoss(learner, carried, fed, outputs, supplyInputs(learner, tensors, fed), affinity);
       const terms = regulariserTerms(learner, tensors, fed);
       const loss = terms.total ? add(objective, terms.total) : objective;
       const next = update(learner, loss, carried, fed, options);
@@ -151,6 +157,7 @@ function buildLoss(
   fed: ParameterTensors,
   outputs: ModelOutputs,
   supplied: ParameterTensors,
+  affinity: SettledAffinity | undefined,
 ): Tensor {
   const { entry, config } = learner.loss;
   const { data, labels, indices } = fed;
@@ -164,6 +171,7 @@ function buildLoss(
     data: rows,
     labels,
     indices,
+    affinity: fed.affinity,
     squaredNorm: norm,
     ...supplied,
   };
@@ -183,7 +191,7 @@ function buildLoss(
     }
   }
   checkLossInputs(entry, inputs);
-  return entry.build(inputs, config, buildContext(learner.catalogue, stripped(carried, LOSS)));
+  return entry.build(inputs, config, buildContext(learner.catalogue, stripped(carried, LOSS), affinity));
 }
 
 function update(

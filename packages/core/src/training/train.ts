@@ -4,6 +4,7 @@ import { type Dataset, rowsOf } from "../contracts/dataset.js";
 import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
 import { CheckpointError, DivergedError } from "../errors.js";
 import { Key } from "../random/key.js";
+import { prepareAffinity } from "./affinity/prepare-affinity.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
 import { Predictor } from "./predictor.js";
@@ -30,6 +31,11 @@ export interface TrainOptions {
   readonly epochs: number;
   readonly seed: number;
   readonly clipNorm?: number;
+  /**
+   * The most bytes that a kernel or distance matrix over the whole data set may take, in float32; 1 GiB by default. Where it fits, it is
+   * computed once and its part fed to each batch; elsewhere each batch computes its own.
+   */
+  readonly affinityLimit?: number;
   readonly earlyStopping?: EarlyStopping;
   /** Called every so many epochs and at the end, with the model as it then is. */
   readonly evaluate?: {
@@ -74,6 +80,7 @@ interface Progress {
 /**
  * Trains a learner. The same options give the same bytes, whether the run was interrupted and resumed or not.
  *
+ * @throws DataError before the first step, for what cannot be compared: AFFINITY_NOT_FINITE, AFFINITY_ROWS, TOO_MANY_ROWS and others.
  * @throws DivergedError LOSS_NOT_FINITE; the last checkpoint is kept.
  * @throws CheckpointError RUN_MISMATCH when asked to resume another job's run.
  */
@@ -131,11 +138,34 @@ class TrainingRun {
 
   async run(): Promise<TrainResult> {
     const resumed = this.options.resume === true && (await this.#resume());
+    await this.#prepare(resumed);
     try {
       return await this.#run(resumed);
     } catch (error) {
       if (error instanceof DivergedError) await this.#keepLastGood();
       throw error;
+    }
+  }
+
+  /** Works out once what does not change from batch to batch, and says what was decided. */
+  async #prepare(resumed: boolean): Promise<void> {
+    const { learner, backend, data, epochs, affinityLimit, onEvent } = this.options;
+    const affinity = await prepareAffinity({
+      learner,
+      backend,
+      data,
+      // Each batch of b rows compares b² pairs, so that an epoch of B batches compares about 1/B of all.
+      timesEachPair: epochs / this.#sampler.batchesPerEpoch,
+      ...(affinityLimit === undefined ? {} : { limit: affinityLimit }),
+    });
+    this.#steps.useAffinity(affinity);
+    for (const message of affinity?.notes ?? []) {
+      // A resumed run has the line from when it began.
+      if (!resumed) this.#lines.push(JSON.stringify({ note: message }));
+      onEvent?.({ type: "note", message });
+    }
+    for (const message of affinity?.warnings ?? []) {
+      onEvent?.({ type: "warning", code: "DATA", step: this.#progress.step, message });
     }
   }
 

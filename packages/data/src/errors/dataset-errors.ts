@@ -132,3 +132,9 @@ export const idsRepeated = (where: string, name: string, id: string) =>
     where,
     fix: "Give every row an id of its own, or leave ids out and name rows by their numbers from 0.",
   });
+
+export const affinityNotArray = (where: string) =>
+  new DataError("AFFINITY_NOT_ARRAY", "a matrix of comparisons is read from an array file, and this is a table", {
+    where,
+    fix: "Write it as .npy, for instance with numpy.save.",
+  });

@@ -110,10 +110,12 @@ describe("hop", () => {
   });
 
   it("is refused where its counts would not fit, naming the limit", async () => {
-    const many = ndarray("float32", [MOST_HOP_ROWS + 1, 1], new Float32Array(MOST_HOP_ROWS + 1));
-    expect(() => hop.table!(many, { quantile: 0.1 })).toThrowError(
-      expect.objectContaining({ code: "HOP_TOO_LARGE", message: expect.stringContaining("32767") }),
-    );
+    const rows = MOST_HOP_ROWS + 1;
+    const many = { shape: [rows, 1], data: new Float32Array(rows) };
+    await expect(evaluateDistance({ catalogue, backend, distance: "hop", data: many })).rejects.toMatchObject({
+      code: "TOO_MANY_ROWS",
+      message: expect.stringContaining("at most 32767"),
+    });
     expect(() => catalogue.choose("distance", { name: "hop", quantile: 1.5 })).toThrowError(
       expect.objectContaining({ code: "CONFIG_INVALID" }),
     );

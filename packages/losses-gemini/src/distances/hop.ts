@@ -1,4 +1,4 @@
-import { DataError, defineDistance, type NdArray, type PairTable } from "@semblance/core";
+import { defineDistance, type NdArray, type PairTable } from "@semblance/core";
 import { z } from "zod";
 import { distanceQuantile } from "../neighbours/distance-quantile.js";
 import { hopCounts } from "../neighbours/hop-counts.js";
@@ -25,7 +25,7 @@ export const MOST_HOP_ROWS = 32_767;
  * Shapes   data: [n, d]  →  [n, n], counted in 16 bits; a row and its copy are a step apart
  * Memory   4qN² bytes for the graph beside the 2N² of the result; distances are gone through twice, never kept
  * Laws     a metric; unchanged by a shift, a rotation and a scaling of all rows
- * Errors   HOP_TOO_LARGE
+ * Errors   TOO_MANY_ROWS beyond 32,767
  * Source   Ohl et al., NeurIPS 2022, section 4 (two moons); the authors' experiments have q = 0.05, their default is 0.1
  */
 export const hop = defineDistance({
@@ -36,17 +36,12 @@ export const hop = defineDistance({
   triangleInequality: true,
   config,
   examples: [{}, { quantile: 0.4 }],
+  mostRows: MOST_HOP_ROWS,
   table: (data, { quantile }: z.infer<typeof config>) => hopTable(data, quantile),
 });
 
 function hopTable(data: NdArray, quantile: number): PairTable {
   const n = data.shape[0]!;
-  if (n > MOST_HOP_ROWS) {
-    throw new DataError("HOP_TOO_LARGE", `${n} rows, and hops are counted between at most ${MOST_HOP_ROWS}`, {
-      where: 'distance "hop"',
-      fix: "Train on a sample of the rows, or choose a distance that is computed per batch, such as euclidean.",
-    });
-  }
   const rows = { n, width: data.data.length / Math.max(1, n), data: Float64Array.from(data.data) };
   const graph = neighbourGraph(rows, distanceQuantile(rows, quantile));
   const { hops, components, isolated } = hopCounts(graph);
