@@ -29,7 +29,7 @@ async function trained(...options: string[]) {
 
 /** Features so large that the first loss overflows float32. */
 const OVERFLOWING = `data: { source: builtin:blobs, scale: 1.0e-30 }
-loss: { name: gemini/mmd-ova, clusters: 3 }
+loss: { name: gemini/kl-ova, clusters: 3 }
 model: { name: mlp, hidden: [4] }
 checkpoint: { everySteps: 1 }
 epochs: 2
