@@ -11,8 +11,8 @@ import type { GraphBuilder, Value } from "./onnx/graph-builder.js";
  *     Yₜ = Xₜ·Wₜᵀ,   X̄ₜ = Ȳₜ·Wₜ,   W̄ₜ = Ȳₜᵀ·Xₜ        Yₜ [n, o], Xₜ [n, c·s] the pixels under the window, Wₜ [o, c·s] what lies on them
  *
  * onnxruntime's `Conv` makes a product for each picture, which for 2×2 pixels is mostly reading the filter, and multiplies padding
- * besides: with 512 filters of 3×3 on single pixels, 8 of 9 numbers. There the product for the whole batch took 0.4 instead of 17 ms, and
- * on 2×2 pixels 3 instead of 16 (256 channels and filters, batch 64, 1 thread).
+ * besides: with 512 filters of 3×3 on single pixels, 8 of 9 numbers. There the product for the whole batch took 0.4 ms and taking the
+ * filter apart 1, instead of 17 (batch 64, 1 thread of a busy machine).
  *
  * Parts of filters are taken out and put back by products with matrices of zeros and ones: slices of so few elements are slow.
  */
