@@ -13,8 +13,8 @@ const job = (name: string, ...overrides: string[]) =>
 describe("examples", () => {
   it("every job file names things that exist", async () => {
     const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".yaml"));
-    expect(files).toEqual(["digits.yaml", "mnist.yaml"]);
-    for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toBe("gemini/mmd-ova");
+    expect(files).toEqual(["digits.yaml", "mnist-50.yaml", "mnist-lenet5.yaml", "mnist.yaml", "two-moons.yaml"]);
+    for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toMatch(/^gemini\//);
   });
 
   it("digits.yaml, in a short form, runs to a scored model", async () => {

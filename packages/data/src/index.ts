@@ -9,6 +9,8 @@ export { unitsDiffer } from "./datasets/units-differ.js";
 export { writeCsv } from "./formats/csv-writer.js";
 export { writeNpy } from "./formats/npy-writer.js";
 export { type GaussianMixture, gaussianMixture } from "./generators/gaussian-mixture.js";
+export { type StudentMixture, studentMixture } from "./generators/student-mixture.js";
+export { type TwoMoons, twoMoons } from "./generators/two-moons.js";
 export {
   type SamplerState,
   type ShuffleConfig,

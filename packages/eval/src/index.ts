@@ -23,6 +23,9 @@ export { silhouetteSamples, silhouetteScore } from "./measures/silhouette.js";
 export { usedClusters } from "./measures/used-clusters.js";
 export { type ConfusionMatrix, confusionMatrix } from "./partitions/confusion-matrix.js";
 export { argMaxRows } from "./partitions/labels.js";
+export { decisionRegions } from "./pictures/decision-regions.js";
+export { type EntropyPicture, entropyMap } from "./pictures/entropy-map.js";
+export type { PlanePicture } from "./pictures/plane-picture.js";
 export { type PrincipalComponents, principalComponents } from "./projections/principal-components.js";
 export { renderReport } from "./report/render-report.js";
 export type {

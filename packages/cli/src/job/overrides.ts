@@ -53,11 +53,7 @@ export function override(source: JobSource, overrides: readonly Override[]): Job
         path.slice(0, names.length).every((key, index) => key === names[index]),
       );
       const above = overrides.findLast(({ path }) => path.every((key, index) => key === names[index]));
-      // A component is named by its key "name", or by itself.
-      const whole =
-        found?.path.length === names.length ||
-        (found?.path.length === names.length + 1 && found.path.at(-1) === "name");
-      const by = above ?? (whole ? found : undefined);
+      const by = above ?? (found && found.path.length === names.length ? found : undefined);
       return by ? `--set ${by.text}` : source.locate(keys);
     },
   };

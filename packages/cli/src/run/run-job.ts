@@ -2,7 +2,6 @@ import {
   BACKEND,
   type Backend,
   createLearner,
-  DivergedError,
   type FinishReason,
   initialState,
   isSemblanceError,
@@ -18,7 +17,6 @@ import {
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
 import { assignmentsOf, type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
-import { OWN_PLUGINS } from "../compose.js";
 import { jobIdentity } from "../job/job-identity.js";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { type SettledJob, settleJob } from "../job/settle-job.js";
@@ -141,7 +139,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   } catch (error) {
     // What went wrong with the run is the news, not that its end could not be noted too.
     await close("failed", isSemblanceError(error) ? `${error.code}: ${error.message}` : String(error)).catch(() => {});
-    throw withFirstStep(error, learner);
+    throw error;
   }
   await close(result.reason);
   const seconds = (performance.now() - started) / 1000;
@@ -159,20 +157,6 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     compare: learned.classes === undefined,
   });
   return { ...base, seconds: (performance.now() - started) / 1000, outcome };
-}
-
-/** A loss that is not finite from the start is no matter of the learning rate. */
-function withFirstStep(error: unknown, { catalogue, loss }: Learner): unknown {
-  if (!isSemblanceError(error) || error.code !== "LOSS_NOT_FINITE" || !/ at step 1$/.test(error.message)) return error;
-  const plugin = catalogue.pluginOf(loss.entry);
-  const theirs = plugin && !OWN_PLUGINS.has(plugin.name);
-  const look = theirs ? `or look at the loss itself: semblance check ${plugin.name}` : "or check the keys of the loss";
-  const { where } = error;
-  return new DivergedError(error.code, error.message, {
-    ...(where === undefined ? {} : { where }),
-    fix: `No step was taken yet, so that it is the data or the loss: standardise the data (data.standardise: true), ${look}.`,
-    cause: error,
-  });
 }
 
 function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Prepared, learned: Learned) {

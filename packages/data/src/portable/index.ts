@@ -3,6 +3,8 @@ export { commonStandardiser } from "../datasets/common-standardiser.js";
 export type { Fitted } from "../datasets/prepare.js";
 export { unitsDiffer } from "../datasets/units-differ.js";
 export { type GaussianMixture, gaussianMixture } from "../generators/gaussian-mixture.js";
+export { type StudentMixture, studentMixture } from "../generators/student-mixture.js";
+export { type TwoMoons, twoMoons } from "../generators/two-moons.js";
 export {
   type SamplerState,
   type ShuffleConfig,

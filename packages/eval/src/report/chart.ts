@@ -1,4 +1,4 @@
-import { html, type Markup } from "./markup.js";
+import { html, Markup } from "./markup.js";
 import { type Axis, px, scaleOf } from "./ticks.js";
 
 export interface ChartOptions {
@@ -13,20 +13,32 @@ export interface ChartOptions {
   readonly y: Axis;
   readonly xLabel: string;
   readonly yLabel: string;
+  /** A style sheet of its own, for a picture that stands alone in a file. */
+  readonly style?: string;
   readonly draw: (x: (value: number) => number, y: (value: number) => number) => Markup | readonly Markup[];
 }
 
 const MARGIN = { top: 26, right: 24, bottom: 46, left: 62 };
 
+interface Heading {
+  readonly id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly style?: string;
+}
+
 /** An accessible inline SVG: the role, title and description that every picture of the report has. */
 export function picture(
-  { id, title, description }: { readonly id: string; readonly title: string; readonly description: string },
+  { id, title, description, style }: Heading,
   width: number,
   height: number,
   content: Markup | readonly Markup[],
 ): Markup {
-  return html`<svg viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
-<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>
+  const alone =
+    style === undefined ? undefined : html` xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}"`;
+  const sheet = style === undefined ? undefined : html`<style>${new Markup(style)}</style>`;
+  return html`<svg${alone} viewBox="0 0 ${width} ${height}" role="img" aria-labelledby="${id}-title ${id}-desc">
+<title id="${id}-title">${title}</title><desc id="${id}-desc">${description}</desc>${sheet}
 ${content}</svg>`;
 }
 

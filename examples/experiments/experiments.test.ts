@@ -1,0 +1,114 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, describe, expect, it } from "vitest";
+import { type Choices, type Line, points } from "./experiment.js";
+import { experiments, tableOf } from "./index.js";
+import { gaussianStudentTarget, mnistTarget } from "./paper-tables.js";
+
+const shared = process.env.SEMBLANCE_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "semblance-experiments-"));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const linesOf = async (name: string, choices: Choices) =>
+  await experiments[name]!.run({ threads: 1, ...choices }, () => {});
+const ariOf = (lines: readonly Line[], loss: string) =>
+  lines.filter(({ setting }) => setting.loss === loss).flatMap(({ runs }) => runs.map(({ ari }) => ari));
+
+describe("the experiments, in a short form", () => {
+  it("have the points of the released runs", async () => {
+    // Counts, extremes and quantiles that the runs are known by.
+    for (const [df, largest] of [
+      [1, 2585.67],
+      [2, 64.808],
+    ] as const) {
+      const { features, labels } = await points(`gaussian-student-df${df}`);
+      const counts = [0, 1, 2, 3].map((each) => labels!.indices.filter((label) => label === each).length);
+      expect(counts).toEqual([1203, 1235, 1268, 1294]);
+      expect(Math.abs(features.data[0]! - 3.85566)).toBeLessThan(1e-5);
+      expect(features.data.reduce((most, value) => Math.max(most, Math.abs(value)), 0)).toBeCloseTo(largest, 1);
+    }
+    const { labels } = await points("two-moons");
+    expect([0, 1].map((each) => labels!.indices.filter((label) => label === each).length)).toEqual([263, 237]);
+  });
+
+  it("free posteriors: mutual information finds nothing, MMD everything", async () => {
+    const lines = await linesOf("categorical", { runs: 2 });
+    for (const ari of ariOf(lines, "gemini/kl-ova")) expect(Math.abs(ari)).toBeLessThan(0.1);
+    for (const ari of ariOf(lines, "gemini/mmd-ova")) expect(ari).toBe(1);
+  });
+
+  it("outliers: MMD finds the four clusters, and the table stands beside the paper's", async () => {
+    const lines = await linesOf("gaussian-student", {
+      df: [1],
+      clusters: [4],
+      losses: ["gemini/mmd-ova"],
+      epochs: 40,
+      pictures: folder,
+    });
+    expect(lines[0]!.runs[0]!.ari).toBeGreaterThan(0.9);
+    const table = tableOf(lines).split("\n");
+    expect(table[0]).toMatch(/^\| loss +\| df +\| K +\| runs \| ARI +\| paper/);
+    expect(table[2]).toContain("0.922 (0.004)");
+    const pictures = readdirSync(folder).sort();
+    expect(pictures).toEqual(["entropy", "regions"].map((kind) => `gaussian-student-df1-gemini-mmd-ova-4-${kind}.svg`));
+    for (const picture of pictures) expect(readFileSync(join(folder, picture), "utf8")).toMatch(/^<svg xmlns=/);
+  });
+
+  it("two moons: mutual information cuts them across", async () => {
+    const lines = await linesOf("two-moons", { runs: 1, clusters: [2], losses: ["gemini/kl-ova"], epochs: 100 });
+    expect(ariOf(lines, "gemini/kl-ova")[0]).toBeLessThan(0.7);
+  });
+
+  const files = join(shared, "data/mnist");
+  const there = (() => {
+    try {
+      return readdirSync(files).length >= 4;
+    } catch {
+      return false;
+    }
+  })();
+  it.skipIf(!there)(`MNIST${there ? "" : " (skipped: its files are not here)"}`, async () => {
+    const lines = await linesOf("mnist", { data: files, epochs: 1 });
+    expect(lines[0]!.runs[0]!.ari).toBeGreaterThan(0.1);
+    expect(lines[0]!.paper).toEqual({ ari: 0.373, used: 10 });
+  });
+
+  it("MNIST says what it needs", async () => {
+    await expect(linesOf("mnist", {})).rejects.toMatchObject({ code: "DATA_MISSING" });
+  });
+});
+
+describe("the paper's numbers", () => {
+  it("are found by setting", () => {
+    expect(gaussianStudentTarget("gemini/wasserstein-ovo", 1, 8)).toEqual({ ari: 0.817, spread: 0.042, used: 6.9 });
+    expect(gaussianStudentTarget("gemini/mmd-ova", 2, 4)).toEqual({ ari: 0.953, spread: 0.06, used: 4 });
+    expect(gaussianStudentTarget("gemini/mmd-ova", 3, 4)).toBeUndefined();
+    expect(gaussianStudentTarget("gemini/mmd-ova", 1, 5)).toBeUndefined();
+    expect(mnistTarget("gemini/kl-ovo", "lenet5", 15)).toEqual({ ari: 0.104, used: 4 });
+    expect(mnistTarget("gemini/kl-ovo", "resnet18", 15)).toBeUndefined();
+  });
+
+  it("are compared with the mean of ours, give or take the paper's spread", () => {
+    const line = (ari: number): Line => ({
+      setting: { loss: "a" },
+      runs: [ari - 0.01, ari + 0.01].map((each, seed) => ({
+        seed,
+        ari: each,
+        used: 4,
+        seconds: 1,
+        score: 1,
+        entropy: 0.01,
+      })),
+      paper: { ari: 0.9, spread: 0.02, used: 4 },
+    });
+    expect(tableOf([line(0.9), line(0.93), line(0.85)])).toMatchInlineSnapshot(`
+      "| loss | runs | ARI           | paper         |        | clusters used | paper | entropy | seconds a run |
+      | ---- | ---- | ------------- | ------------- | ------ | ------------- | ----- | ------- | ------------- |
+      | a    | 2    | 0.900 (0.010) | 0.900 (0.020) | within | 4.0           | 4.0   | 0.010   | 1.0           |
+      | a    | 2    | 0.930 (0.010) | 0.900 (0.020) | above  | 4.0           | 4.0   | 0.010   | 1.0           |
+      | a    | 2    | 0.850 (0.010) | 0.900 (0.020) | below  | 4.0           | 4.0   | 0.010   | 1.0           |"
+    `);
+  });
+});
