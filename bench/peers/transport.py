@@ -51,7 +51,7 @@ def step():
     # Each column sums to 1 up to rounding, which emd2 accepts.
     total = sum(shares[k] * ot.emd2(weights[:, k].contiguous(), uniform, cost) for k in range(posteriors.shape[1]))
     (-total).backward()
-    return float(total)
+    return total.item()
 
 
 for line in sys.stdin:
@@ -65,10 +65,11 @@ for line in sys.stdin:
         keep_posteriors(request)
         print("{}", flush=True)
         continue
-    run = solve if what == "solve" else step
+    # A single solve is timed by the processor's clock, as ours is; a step, in which threads wait for each other, by the wall's.
+    run, clock = (solve, time.process_time) if what == "solve" else (step, time.perf_counter)
     times = []
     for _ in range(request["times"]):
-        start = time.perf_counter()
+        start = clock()
         value = run()
-        times.append((time.perf_counter() - start) * 1000)
+        times.append((clock() - start) * 1000)
     print(json.dumps({"ms": times, "value": value}), flush=True)

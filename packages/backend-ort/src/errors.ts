@@ -21,9 +21,9 @@ export const runtimeBroken = (cause: unknown) =>
 
 const cures: Readonly<Record<Provider, string>> = {
   cpu: "Install it again for this platform: npm install onnxruntime-node --ignore-scripts",
-  cuda: "Install the CUDA files (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node), CUDA 12 and cuDNN 9; or use device cpu.",
+  cuda: "Install the CUDA files (ONNXRUNTIME_NODE_INSTALL=cuda12 npm rebuild onnxruntime-node), CUDA 12 and cuDNN 9; or use the processor: backend ort, --backend ort.",
   webgpu:
-    "Install a Vulkan, Metal or Direct3D 12 driver for a graphics device (Mesa 25 or later in software); or use device cpu.",
+    "Install a Vulkan, Metal or Direct3D 12 driver for a graphics device (Mesa 25 or later in software); or use the processor: backend ort, --backend ort.",
 };
 
 export const deviceUnavailable = (provider: Provider, cause: unknown) =>

@@ -34,3 +34,9 @@ export type Container = ReturnType<typeof createContainer>;
 export function compose(plugins: readonly Plugin[] = []): Container {
   return createContainer([...firstPartyPlugins, ...plugins.map(guardPlugin)]);
 }
+
+/** What need not be named: it comes with the command. */
+export const OWN_PLUGINS: ReadonlySet<string> = new Set([
+  "@semblance/core",
+  ...firstPartyPlugins.map(({ name }) => name),
+]);

@@ -55,6 +55,10 @@ describe("bad data", () => {
     expect((await refused(["cluster", "/dev/zero", ...QUICK])).code).toBe("NOT_A_FILE");
   });
 
+  it("a built-in data set without its prefix", async () => {
+    expect((await refused(["cluster", "digits", ...QUICK])).fix).toBe("Did you mean builtin:digits?");
+  });
+
   it("labels that are not there, or of another length", async () => {
     const labels = await temporaryFile("labels.txt", "a\nb\nc\n");
     expect((await clusterFile("a.csv", POINTS, "--labels", "grop")).fix).toContain('"group"');
@@ -286,3 +290,69 @@ function npy(shape: readonly number[]): Uint8Array {
     Buffer.alloc(4 * shape.reduce((a, b) => a * b, 1)),
   ]);
 }
+
+describe("what was meant", () => {
+  const job = async (text: string, ...options: string[]) => {
+    const file = await temporaryFile("job.yaml", text);
+    await writeFile(join(file, "..", "points.csv"), POINTS);
+    return await refused(["train", file, "--out", join(file, "..", "run"), "--quiet", ...options]);
+  };
+
+  it("a file that a job names is looked for in the job's folder", async () => {
+    const { code, where, fix } = await job(
+      "data: { source: nothing.csv }\nloss: { name: gemini/mmd-ova, clusters: 3 }\n",
+    );
+    expect({ code, where }).toMatchObject({
+      code: "FILE_NOT_FOUND",
+      where: expect.stringMatching(/job\.yaml:1, key "data\.source"/),
+    });
+    expect(fix).toContain("taken from the job's folder");
+  });
+
+  it("a misspelt key is told before the one that it should have been", async () => {
+    expect(await job("data: { source: points.csv }\nlos: { name: gemini/mmd-ova, clusters: 3 }\n")).toMatchObject({
+      code: "CONFIG_KEY_UNKNOWN",
+      message: 'unknown key "los"',
+      fix: 'Did you mean "loss"?',
+    });
+  });
+
+  it("an ONNX file is named with its key, and its width in columns", async () => {
+    const text = "data: { source: points.csv, labels: group }\nloss: { name: gemini/mmd-ova, clusters: 3 }\n";
+    const file = await job(`${text}model: { name: onnx, file: nothing.onnx }\n`);
+    expect(file).toMatchObject({ code: "FILE_NOT_FOUND", where: expect.stringContaining('key "model.file"') });
+    const malformed = await job(`${text}model: { name: onnx, file: points.csv }\n`);
+    expect(malformed.message).toContain("this is no ONNX file");
+    expect(malformed.where).toContain('points.csv (key "model.file")');
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, "points.csv"), POINTS);
+    await run("cluster", join(folder, "points.csv"), ...QUICK, "--labels", "group", "--out", join(folder, "run"));
+    const narrow = await job(
+      `${text.replace("labels: group", "labels: group, columns: [x]")}model: { name: onnx, file: ${join(folder, "run", "model.onnx")} }\n`,
+    );
+    expect(narrow).toMatchObject({
+      code: "ONNX_SHAPE_MISMATCH",
+      message: "the file takes rows of 2 numbers, and the data have 1 columns",
+    });
+  });
+
+  it("an option is blamed for what it set, and options are what it asks for", async () => {
+    const text = "data: { source: points.csv, labels: group }\nloss: { name: gemini/mmd-ova }\n";
+    expect((await job(text, "--set", "loss.name=gemini/mmd-ovo2")).where).toBe("--set loss.name=gemini/mmd-ovo2");
+    expect(await job(text, "--set", "loss.name=theirs/loss")).toMatchObject({
+      code: "NAME_UNKNOWN",
+      fix: expect.stringContaining("plugins: [PACKAGE] in a job, --plugin PACKAGE"),
+    });
+    expect((await refused(["cluster", "builtin:blobs", "--model", "onnx"])).fix).toContain("--set model.file=…");
+  });
+
+  it("a folder inside a package is not checked, but the package is named", async () => {
+    const file = await temporaryFile("package.json", '{ "name": "mine" }');
+    await mkdir(join(file, "..", "src"));
+    expect(await refused(["check", join(file, "..", "src")])).toMatchObject({
+      code: "PLUGIN_NOT_FOUND",
+      fix: expect.stringContaining("It belongs to mine: semblance check "),
+    });
+    expect(await refused(["list", "--plugin", join(file, "..")])).toMatchObject({ code: "OPTION_INVALID" });
+  });
+});

@@ -17,6 +17,7 @@ import {
 import { z } from "zod";
 import { dense, initDense } from "./dense.js";
 import { flatten } from "./flatten.js";
+import { OnnxError } from "./onnx/errors.js";
 import { type ImportedOnnx, importOnnx } from "./onnx/import-onnx.js";
 import type { OnnxModel, OnnxValueInfo } from "./onnx/onnx-model.js";
 import { readOnnx } from "./onnx/proto/read-onnx.js";
@@ -80,7 +81,8 @@ export function onnxModel(read: ReadModelFile) {
   const known = new Map<string, OnnxModel>();
   const keyOf = ({ file, sha256 = "" }: OnnxConfig) => `${sha256} ${file}`;
   const opened = (settings: OnnxConfig) => {
-    const model = readOnnx(read(settings.file, settings.sha256));
+    const bytes = read(settings.file, settings.sha256);
+    const model = located(settings, () => readOnnx(bytes));
     known.set(keyOf(settings), model);
     return model;
   };
@@ -92,7 +94,8 @@ export function onnxModel(read: ReadModelFile) {
     inductive: true,
     init(key, shape, settings) {
       // Read anew for each run: the file may have changed since the last one.
-      const { imported, embeddings } = imports(opened(settings), settings, shape, SOME_ROWS, "float32");
+      const model = opened(settings);
+      const { imported, embeddings } = located(settings, () => imports(model, settings, shape, SOME_ROWS, "float32"));
       const own: ParameterArrays = settings.trainable
         ? Object.fromEntries(imported.trainable.map((name) => [OWN + name, imported.parameters[name]!]))
         : {};
@@ -113,6 +116,23 @@ export function onnxModel(read: ReadModelFile) {
   });
 }
 
+/** Errors about the file say which it is, and where it was named. */
+function located<Result>({ file }: OnnxConfig, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof OnnxError)) throw error;
+    const { code, message, where, fix, unknown } = error;
+    const told = code === "ONNX_MALFORMED" ? `this is no ONNX file, or a damaged one: ${message}` : message;
+    throw new OnnxError(code as `ONNX_${string}`, told, {
+      where: `${file} (key "model.file")${where === undefined ? "" : `, ${where}`}`,
+      ...(fix === undefined ? {} : { fix }),
+      unknown,
+      cause: error,
+    });
+  }
+}
+
 function weightsOf(parameters: ParameterTensors): Record<string, Tensor> {
   const own = Object.entries(parameters).filter(([name]) => name.startsWith(OWN));
   return Object.fromEntries(own.map(([name, tensor]) => [name.slice(OWN.length), tensor]));
@@ -130,6 +150,7 @@ interface Imports {
 /** The file for a number of rows, with the values that stand for embeddings and logits. */
 function imports(model: OnnxModel, settings: OnnxConfig, shape: ModelShape, rows: number, dtype: string): Imports {
   const info = inputOf(model, settings);
+  requireWidth(info, shape.item);
   const item = declaredItem(info, shape.item);
   const embeddings = embeddingsOf(model, settings);
   const logits = settings.head === "file" ? outputOf(model, "logits", settings.logits) : undefined;
@@ -157,6 +178,17 @@ function inputOf({ inputs }: OnnxModel, { input }: OnnxConfig): OnnxValueInfo {
     "ONNX_INPUT_AMBIGUOUS",
     `the file reads ${listed(inputs)}, and one input that takes the data is needed`,
     { where: 'model "onnx", key "input"', fix: "Export the model with one input, and the others as constants." },
+  );
+}
+
+/** @throws OnnxError ONNX_SHAPE_MISMATCH */
+function requireWidth({ name, shape }: OnnxValueInfo, item: Shape): void {
+  const declared = shape?.slice(1);
+  if (!declared?.every((extent) => typeof extent === "number") || sizeOf(declared) === sizeOf(item)) return;
+  throw new OnnxError(
+    "ONNX_SHAPE_MISMATCH",
+    `the file takes rows of ${sizeOf(declared)} numbers, and the data have ${sizeOf(item)} ${item.length === 1 ? "columns" : `elements, ${showShape(item)}`}`,
+    { where: `input "${name}"`, fix: "Choose the columns that the file was made for: data.columns or data.ignore." },
   );
 }
 

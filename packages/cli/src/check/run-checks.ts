@@ -63,6 +63,7 @@ export async function runChecks(
     else if (processes === MOST_PROCESSES) run.skipRest(`not run: ${MOST_PROCESSES} checks had ended their process`);
     if (run.isOver) break;
   }
+  run.release();
   if (!options.signal?.aborted) run.skipRest("not run: the package could not be used again");
   return run.results;
 }
@@ -76,11 +77,15 @@ class CheckRun {
   #list: readonly ListedCheck[] | undefined;
   #running: { readonly check: ListedCheck; readonly index: number } | undefined;
   #since = performance.now();
+  /** With --only nothing is told before its groups are known to be there. */
+  #held: CheckResult[] | undefined;
 
   constructor(
     private readonly only: readonly string[],
     private readonly onResult: (result: CheckResult) => void,
-  ) {}
+  ) {
+    if (only.length > 0) this.#held = [];
+  }
 
   /** The check that runs, or that would have been the next. */
   get current(): ListedCheck | undefined {
@@ -96,7 +101,9 @@ class CheckRun {
     const known = ["package", ...groups];
     const unknown = this.only.find((group) => !known.includes(group));
     if (unknown !== undefined) this.error ??= groupUnknown(unknown, known);
+    if (this.error) return;
     this.#list ??= checks;
+    this.release();
     this.#passOver();
   }
 
@@ -144,8 +151,16 @@ class CheckRun {
     }
   }
 
+  /** Tells what was kept back until it was known that there is anything to run. */
+  release(): void {
+    const held = this.#held ?? [];
+    this.#held = undefined;
+    for (const result of held) this.onResult(result);
+  }
+
   #report(result: CheckResult): void {
     this.results.push(result);
-    this.onResult(result);
+    if (this.#held) this.#held.push(result);
+    else this.onResult(result);
   }
 }

@@ -1,11 +1,10 @@
-import { resolve } from "node:path";
-import { CATALOGUE, type Catalogue, ConfigError, reportBackend } from "@semblance/core";
+import { relative, resolve } from "node:path";
+import { CATALOGUE, type Catalogue, ConfigError, PluginError, reportBackend } from "@semblance/core";
 import pc from "picocolors";
 import { type CheckResult, runChecks } from "../check/run-checks.js";
 import { compose } from "../compose.js";
 import { isPath, locatePlugin } from "../job/load-plugins.js";
-import { pluginNotFound } from "../job/plugin-errors.js";
-import { type InstalledPackage, packageAt } from "../job/resolve-package.js";
+import { type InstalledPackage, packageAround, packageAt } from "../job/resolve-package.js";
 import { DONE, FAILED } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
 import { numberOption } from "./options.js";
@@ -77,8 +76,15 @@ async function locate(asked: string): Promise<InstalledPackage> {
   const folder = isPath(asked) ? resolve(asked) : undefined;
   if (folder === undefined) return await locatePlugin(asked, process.cwd());
   const found = await packageAt(folder).catch(() => undefined);
-  if (typeof found?.manifest.name !== "string") throw pluginNotFound(asked, folder, []);
-  return found;
+  if (typeof found?.manifest.name === "string") return found;
+  const around = await packageAround(folder);
+  throw new PluginError("PLUGIN_NOT_FOUND", `no package lies in ${folder}`, {
+    where: `semblance check ${asked}`,
+    fix:
+      typeof around?.manifest.name === "string"
+        ? `It belongs to ${around.manifest.name}: semblance check ${relative(process.cwd(), around.root) || "."}.`
+        : "Name the folder that has the package.json, or an installed package.",
+  });
 }
 
 /** The backends that are named, or those of the default ones that can be had; `tell` is told of the others. */

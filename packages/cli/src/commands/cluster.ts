@@ -54,7 +54,11 @@ export const addCluster: AddCommand = (program, start) => {
 async function cluster(data: string, options: ClusterOptions, context: Context): Promise<number> {
   const source = (value: ReturnType<typeof jobOf>) =>
     override(
-      { ...jobFrom(value, { name: "semblance cluster", folder: process.cwd() }), locate: locateOption },
+      {
+        ...jobFrom(value, { name: "semblance cluster", folder: process.cwd() }),
+        locate: locateOption,
+        addBy: (key) => `--set ${key}=…`,
+      },
       options.set,
     );
   // What is sensible depends on the rows and the units of the columns, so the data are read before the job is settled.

@@ -9,16 +9,13 @@ import {
   nearNames,
 } from "@semblance/core";
 import pc from "picocolors";
-import { compose, firstPartyPlugins } from "../compose.js";
+import { compose, OWN_PLUGINS } from "../compose.js";
 import { loadPlugins } from "../job/load-plugins.js";
 import { DONE } from "../terminal/exit-status.js";
 import { table } from "../terminal/table.js";
 import { type ConfigurationKey, configurationKeys } from "./configuration-keys.js";
 import type { AddCommand, Context } from "./context.js";
 import { pluginOption } from "./options.js";
-
-/** What need not be named: it comes with the command. */
-const ownPlugins = new Set(["@semblance/core", ...firstPartyPlugins.map(({ name }) => name)]);
 
 /** `semblance list [KIND|NAME]` */
 export const addList: AddCommand = (program, start) => {
@@ -47,18 +44,21 @@ function list(catalogue: Catalogue, asked: string | undefined, context: Context)
   }
   const { bold } = pc.createColors(settings.color && terminal.colors.out);
   const all = kinds.flatMap((each) => catalogue.list(each));
-  const width = Math.max(0, ...all.map(({ name }) => name.length));
+  const width = Math.max(0, ...all.map((entry) => jobName(entry).length));
   const blocks = kinds.map((each) => {
     const rows = catalogue.list(each).map((entry) => {
       const plugin = catalogue.pluginOf(entry);
-      const from = plugin && !ownPlugins.has(plugin.name) ? `${entry.summary} (from ${plugin.name})` : entry.summary;
-      return [`  ${entry.name.padEnd(width)}`, from];
+      const from = plugin && !OWN_PLUGINS.has(plugin.name) ? `${entry.summary} (from ${plugin.name})` : entry.summary;
+      return [`  ${jobName(entry).padEnd(width)}`, from];
     });
     return `${bold(`${each} (${rows.length})`)}${rows.length > 0 ? `\n${table(rows, { align: "left", gap: 2 })}` : ""}`;
   });
   terminal.out(`${blocks.join("\n\n")}\n`);
   return DONE;
 }
+
+/** What a job writes: data sets stand behind `builtin:`, where files could stand too. */
+const jobName = ({ kind, name }: Pick<Entry, "kind" | "name">) => (kind === "dataset" ? `builtin:${name}` : name);
 
 /** Both `loss` and `losses` name the kind. */
 function kindOf(asked: string): Kind | undefined {
@@ -68,7 +68,7 @@ function kindOf(asked: string): Kind | undefined {
 
 function describe(catalogue: Catalogue, name: string, { terminal, settings }: Context): number {
   const everything = KINDS.flatMap((kind) => catalogue.list(kind) as Entry[]);
-  const found = everything.filter((entry) => entry.name === name);
+  const found = everything.filter((entry) => entry.name === name || jobName(entry) === name);
   if (found.length === 0) {
     const near = nearNames(name, [...new Set([...everything.map((entry) => entry.name), ...KINDS])]);
     throw new ConfigError("NAME_UNKNOWN", `nothing is named "${name}"`, {
@@ -126,7 +126,7 @@ function text({ kind, name, summary, formula, source, plugin, configuration }: E
     ...(description === undefined ? [] : [`    ${description}`]),
   ]);
   return [
-    `${bold(name)} (${kind})`,
+    `${bold(jobName({ kind, name }))} (${kind})`,
     summary,
     ...(facts.length > 0 ? [table(facts, { align: "left", gap: 2 })] : []),
     ...(keys.length > 0 ? ["keys", ...keys] : ["no keys"]),

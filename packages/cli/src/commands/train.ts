@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import { ConfigError } from "@semblance/core";
 import { canonicalJson } from "@semblance/estimators";
 import { readJobFile } from "../job/job-source.js";
+import { locateMissingData } from "../job/locate-files.js";
 import type { Override } from "../job/overrides.js";
 import { resolveJob } from "../job/resolve-job.js";
 import { settleJob } from "../job/settle-job.js";
@@ -41,9 +42,14 @@ async function begin(job: string | undefined, options: TrainOptions, context: Co
       fix: "Write semblance train JOB.yaml, or semblance train --resume DIR.",
     });
   }
-  const resolved = await resolveJob(await asked(job, options));
+  const source = await asked(job, options);
+  const resolved = await resolveJob(source);
   const folder = resolve(options.out ?? (await nextRunFolder(process.cwd(), runName(job))));
-  return await runForTerminal({ resolved, folder }, context);
+  try {
+    return await runForTerminal({ resolved, folder }, context);
+  } catch (error) {
+    throw locateMissingData(error, source, resolved.job);
+  }
 }
 
 async function goOn(job: string | undefined, options: TrainOptions, context: Context): Promise<number> {

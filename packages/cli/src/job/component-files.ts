@@ -1,6 +1,8 @@
 import { resolve } from "node:path";
 import { type Entry, jsonSchemaOf } from "@semblance/core";
 import { digestOf, readModelFile } from "@semblance/models/node";
+import type { JobSource } from "./job-source.js";
+import { locateFile } from "./locate-files.js";
 
 /** What a schema says of a key that names a file: `z.string().meta({ format: "file-path" })`. */
 const FILE = "file-path";
@@ -14,7 +16,8 @@ const FILE = "file-path";
 export function withFiles(
   entry: Entry,
   config: Readonly<Record<string, unknown>>,
-  folder: string,
+  { folder, locate }: Pick<JobSource, "folder" | "locate">,
+  keys: readonly string[],
 ): Record<string, unknown> {
   const properties = jsonSchemaOf(entry.config).properties ?? {};
   const found = { ...config };
@@ -23,7 +26,13 @@ export function withFiles(
     if ((node as { readonly format?: string }).format !== FILE || typeof value !== "string") continue;
     const path = resolve(folder, value);
     found[key] = path;
-    if ("sha256" in properties && config.sha256 === undefined) found.sha256 = digestOf(readModelFile(path));
+    if ("sha256" in properties && config.sha256 === undefined) {
+      try {
+        found.sha256 = digestOf(readModelFile(path));
+      } catch (error) {
+        throw locateFile(error, locate([...keys, key]), folder);
+      }
+    }
   }
   return found;
 }

@@ -15,6 +15,8 @@ export interface JobSource {
   readonly folder: string;
   /** `job.yaml:7, key "loss.kernel"`, or the option that set the key. */
   locate(path: readonly PropertyKey[]): string;
+  /** What to write for a key that is missing, where it is not a line of the job. */
+  addBy?(key: string): string;
 }
 
 /**

@@ -41,7 +41,13 @@ describe("loadPlugins", () => {
   });
 
   it("guesses which package was meant", async () => {
-    const folder = await folderWith("my-losses", {}, { "index.js": plugin });
+    const folder = await folderWith(
+      "my-losses",
+      { peerDependencies: { "@semblance/core": "*" } },
+      { "index.js": plugin },
+    );
+    await mkdir(join(folder, "node_modules", "my-lodash"));
+    await writeFile(join(folder, "node_modules", "my-lodash", "package.json"), '{ "name": "my-lodash" }');
     const error = await refused(["my-loses"], folder);
     expect(error).toMatchObject({ code: "PLUGIN_NOT_FOUND", fix: 'Did you mean "my-losses"?' });
   });

@@ -1,5 +1,5 @@
 import { isSemblanceError, type Plugin } from "@semblance/core";
-import { installedPackages } from "./installed-packages.js";
+import { installedPlugins } from "./installed-packages.js";
 import {
   pluginExits,
   pluginImportFailed,
@@ -37,7 +37,7 @@ export async function locatePlugin(name: string, folder: string): Promise<Instal
   const found = await findPackage(name, folder).catch((cause: unknown) => {
     throw pluginMainMissing(name, cause);
   });
-  if (!found) throw pluginNotFound(name, folder, await installedPackages(folder));
+  if (!found) throw pluginNotFound(name, folder, await installedPlugins(folder));
   return found;
 }
 

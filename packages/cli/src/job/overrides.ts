@@ -53,7 +53,11 @@ export function override(source: JobSource, overrides: readonly Override[]): Job
         path.slice(0, names.length).every((key, index) => key === names[index]),
       );
       const above = overrides.findLast(({ path }) => path.every((key, index) => key === names[index]));
-      const by = above ?? (found && found.path.length === names.length ? found : undefined);
+      // A component is named by its key "name", or by itself.
+      const whole =
+        found?.path.length === names.length ||
+        (found?.path.length === names.length + 1 && found.path.at(-1) === "name");
+      const by = above ?? (whole ? found : undefined);
       return by ? `--set ${by.text}` : source.locate(keys);
     },
   };

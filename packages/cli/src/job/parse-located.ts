@@ -10,18 +10,20 @@ import type { JobSource } from "./job-source.js";
 export function parseLocated<Value>(
   schema: z.ZodType<Value>,
   raw: unknown,
-  source: Pick<JobSource, "locate">,
+  source: Pick<JobSource, "locate" | "addBy">,
   prefix: readonly string[] = [],
 ): Value {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  // A key that nobody knows is often the one that is missing, misspelt.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const path = issue!.path;
-  if (path.length > 0 && valueAt(raw, path) === undefined) {
+  if (issue!.code !== "unrecognized_keys" && path.length > 0 && valueAt(raw, path) === undefined) {
     const key = [...prefix, ...path.map(String)].join(".");
     throw new ConfigError("JOB_KEY_MISSING", `"${key}" is missing`, {
       where: source.locate([...prefix, ...path.slice(0, -1)]),
-      fix: `Add it${descriptionAt(schema, path)}.`,
+      fix: `Add it${source.addBy ? ` (${source.addBy(key)})` : ""}${descriptionAt(schema, path)}.`,
     });
   }
   const unknown = issue!.code === "unrecognized_keys" ? issue!.keys.slice(0, 1) : [];

@@ -101,7 +101,7 @@ function component(
       component(catalogue, inner, value, [...path, key], source);
     }
   }
-  return { name, ...withFiles(entry, config, source.folder) };
+  return { name, ...withFiles(entry, config, source, path) };
 }
 
 /** A regulariser's weight stands beside its own keys. */

@@ -35,7 +35,7 @@ export async function findPackage(name: string, folder: string): Promise<Install
 }
 
 /** The package that a folder belongs to: from inside, it is found by its own name. */
-async function packageAround(folder: string): Promise<InstalledPackage | undefined> {
+export async function packageAround(folder: string): Promise<InstalledPackage | undefined> {
   for (let at = folder; ; at = dirname(at)) {
     // One that cannot be read is no concern of who asks for another package.
     const found = await packageAt(at).catch(() => undefined);

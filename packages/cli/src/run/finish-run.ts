@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { DataSplits, Dataset } from "@semblance/core";
 import type { RunFolder } from "@semblance/core/node";
 import type { Learned, TrainedModel } from "@semblance/estimators";
@@ -64,7 +65,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   const part = data === splits.train ? "training" : "test";
   const scoredOn = describeScored(data, part);
   const report = renderRunReport({
-    title: `${job.loss.name} on ${job.data.source.startsWith("builtin:") ? job.data.source : splits.train.name}`,
+    title: `${job.loss.name} on ${job.data.source.startsWith("builtin:") ? job.data.source : basename(splits.train.name)}`,
     job,
     catalogue,
     environment,

@@ -4,7 +4,7 @@ import { confusionMatrix, principalComponents, type ReportInput, renderReport } 
 import type { Job } from "../job/job-schema.js";
 import type { Environment } from "./environment.js";
 import type { LossPoint } from "./read-metrics.js";
-import { matrixOf, type Score } from "./score.js";
+import { describeRows, matrixOf, type Score } from "./score.js";
 
 /** Points that a picture can show. */
 const MOST_POINTS = 3000;
@@ -56,7 +56,7 @@ export function renderRunReport(run: RunReport): string {
         value: value === undefined ? "–" : showScore(value),
         ...(reason === undefined ? {} : { note: reason }),
       })),
-      { label: "scored on", value: run.scoredOn },
+      { label: "scored on", value: describeRows(data), note: run.scoredOn },
     ],
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
     lossCurve: run.lossCurve,

@@ -2,6 +2,7 @@ import {
   BACKEND,
   type Backend,
   createLearner,
+  DivergedError,
   type FinishReason,
   initialState,
   isSemblanceError,
@@ -17,6 +18,7 @@ import {
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
 import { assignmentsOf, type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
+import { OWN_PLUGINS } from "../compose.js";
 import { jobIdentity } from "../job/job-identity.js";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { type SettledJob, settleJob } from "../job/settle-job.js";
@@ -139,7 +141,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   } catch (error) {
     // What went wrong with the run is the news, not that its end could not be noted too.
     await close("failed", isSemblanceError(error) ? `${error.code}: ${error.message}` : String(error)).catch(() => {});
-    throw error;
+    throw withFirstStep(error, learner);
   }
   await close(result.reason);
   const seconds = (performance.now() - started) / 1000;
@@ -157,6 +159,20 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     compare: learned.classes === undefined,
   });
   return { ...base, seconds: (performance.now() - started) / 1000, outcome };
+}
+
+/** A loss that is not finite from the start is no matter of the learning rate. */
+function withFirstStep(error: unknown, { catalogue, loss }: Learner): unknown {
+  if (!isSemblanceError(error) || error.code !== "LOSS_NOT_FINITE" || !/ at step 1$/.test(error.message)) return error;
+  const plugin = catalogue.pluginOf(loss.entry);
+  const theirs = plugin && !OWN_PLUGINS.has(plugin.name);
+  const look = theirs ? `or look at the loss itself: semblance check ${plugin.name}` : "or check the keys of the loss";
+  const { where } = error;
+  return new DivergedError(error.code, error.message, {
+    ...(where === undefined ? {} : { where }),
+    fix: `No step was taken yet, so that it is the data or the loss: standardise the data (data.standardise: true), ${look}.`,
+    cause: error,
+  });
 }
 
 function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Prepared, learned: Learned) {

@@ -16,7 +16,7 @@ import { BATCHES, type BatchName, checkBatch } from "./loss/batch-checks.js";
 import { domainOf } from "./loss/domains.js";
 import { drawPoint, inputSets } from "./loss/draw-point.js";
 import { checkLossGradients } from "./loss/gradient-check.js";
-import { evaluateAt, type LossSubject } from "./loss/loss-subject.js";
+import { evaluateAt, type LossArrays, type LossSubject } from "./loss/loss-subject.js";
 import { checkRefusals } from "./loss/refusal-checks.js";
 import { type NamedBackends, REFERENCE_ONLY, withBackend } from "./named-backends.js";
 
@@ -89,12 +89,31 @@ async function checkGradientsAtPoints(subject: LossSubject, key: Key): Promise<v
   for (const names of await inputSets(subject, key)) {
     for (let point = 0; point < POINTS; point++) {
       const own = key.fold("gradients").fold(point);
-      await checkLossGradients(subject, await drawPoint(subject, names, own), own);
+      const drawn = await drawPoint(subject, names, own);
+      try {
+        await checkLossGradients(subject, drawn, own);
+      } catch (error) {
+        await requireJudgeable(subject, drawn);
+        throw error;
+      }
     }
   }
 }
 
-/** @throws CheckFailedError CHECK_LAW_BROKEN naming the law and what was seen */
+/**
+ * What is not a number breaks every law and has no slope: that it is none is told by a check of its own, and once is enough.
+ *
+ * @throws CheckFailedError CHECK_NOT_JUDGED
+ */
+async function requireJudgeable(subject: LossSubject, point: LossArrays): Promise<void> {
+  const { value } = await evaluateAt(subject, point, referenceBackend());
+  requireThat(Number.isFinite(value), "CHECK_NOT_JUDGED", `not judged: the value is ${value} at the drawn point`, {
+    where: `${groupOf(subject.loss)} with ${JSON.stringify(subject.config)}`,
+    fix: "Make it finite first; CHECK_NOT_FINITE says how.",
+  });
+}
+
+/** @throws CheckFailedError CHECK_LAW_BROKEN naming the law and what was seen; CHECK_NOT_JUDGED */
 async function checkLaw(subject: LossSubject, law: LossLaw, key: Key): Promise<void> {
   const backend = referenceBackend();
   for (const names of await inputSets(subject, key)) {
@@ -114,6 +133,7 @@ async function checkLaw(subject: LossSubject, law: LossLaw, key: Key): Promise<v
           ),
       });
       if (complaint === undefined) continue;
+      await requireJudgeable(subject, point);
       throw new CheckFailedError("CHECK_LAW_BROKEN", `${groupOf(subject.loss)} is not ${law.name}: ${complaint}`, {
         where: `${groupOf(subject.loss)} with ${JSON.stringify(subject.config)}, inputs ${names.join(", ")}`,
         fix:

@@ -61,7 +61,7 @@ describe("catalogue", () => {
       fix: Did you mean "gamma"?"
     `);
     expect(errorOf(() => catalogue.choose("kernel", { name: "rbf", gamma: -1 }))).toMatchInlineSnapshot(`
-      "CONFIG_INVALID: "gamma": Too small: expected number to be >0
+      "CONFIG_INVALID: "gamma" must be more than 0, not -1
       where: kernel (kernel "rbf")
       fix: gamma: the width, above 0."
     `);

@@ -18,7 +18,7 @@ import type { Schedule } from "../contracts/schedule.js";
 import type { TransportSolver } from "../contracts/transport-solver.js";
 import { ConfigError, PluginError } from "../errors.js";
 import { VERSION } from "../version.js";
-import { suggest } from "./near-names.js";
+import { nearNames, suggest } from "./near-names.js";
 import { parseConfig } from "./parse-config.js";
 import { ENTRY } from "./tokens.js";
 
@@ -117,7 +117,10 @@ export class Catalogue {
     const found = this.#registered(kind).find(({ entry }) => entry.name === name);
     if (found) return found.entry as EntryOf[K];
     const names = this.list(kind).map((entry) => entry.name);
-    throw new ConfigError("NAME_UNKNOWN", `there is no ${kind} named "${name}"`, { where, fix: suggest(name, names) });
+    throw new ConfigError("NAME_UNKNOWN", `there is no ${kind} named "${name}"`, {
+      where,
+      fix: familyUnknown(name, names) ?? suggest(name, names),
+    });
   }
 
   /** Looks up a component and checks its own keys. */
@@ -203,4 +206,13 @@ export class Catalogue {
 /** One token for each kind. */
 function entryToken(kind: Kind): symbol {
   return Symbol.for(`${Symbol.keyFor(ENTRY)}:${kind}`);
+}
+
+/** Names before the slash that nothing here has are probably a plugin's that was not named. */
+function familyUnknown(name: string, names: readonly string[]): string | undefined {
+  const slash = name.indexOf("/");
+  const family = name.slice(0, slash + 1);
+  if (slash < 1 || nearNames(name, names).length > 0 || names.some((other) => other.startsWith(family)))
+    return undefined;
+  return `Nothing here is named ${family}…: if a package brings it, name that (plugins: [PACKAGE] in a job, --plugin PACKAGE).`;
 }

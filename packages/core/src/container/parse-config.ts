@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.js";
+import { describeIssue } from "./describe-issue.js";
 import { suggest } from "./near-names.js";
 
 /**
@@ -10,7 +11,9 @@ import { suggest } from "./near-names.js";
 export function parseConfig<Config>(schema: z.ZodType<Config>, raw: unknown, where: string): Config {
   const result = schema.safeParse(raw);
   if (result.success) return result.data;
-  const [issue] = result.error.issues;
+  const { issues } = result.error;
+  // A key that nobody knows is often the one that is missing, misspelt.
+  const issue = issues.find(({ code }) => code === "unrecognized_keys") ?? issues[0];
   const path = issue!.path.map(String);
   if (issue!.code === "unrecognized_keys") {
     const [key] = issue!.keys;
@@ -21,11 +24,14 @@ export function parseConfig<Config>(schema: z.ZodType<Config>, raw: unknown, whe
     });
   }
   const key = path.join(".");
-  throw new ConfigError("CONFIG_INVALID", key ? `"${key}": ${issue!.message}` : issue!.message, {
+  const words = describeIssue(issue!, path.reduce<unknown>(memberOf, raw));
+  throw new ConfigError("CONFIG_INVALID", key ? `"${key}" ${words}` : words, {
     where,
     fix: describeAt(schema, path) ?? "Correct the value.",
   });
 }
+
+const memberOf = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;

@@ -225,6 +225,18 @@ describe("a loss that", () => {
     expect(failed["agrees with the reference on reference"]).toBeUndefined();
   });
 
+  it("is not a number is told once, and what depends on it is not judged", async () => {
+    const loss = embeddingLoss(({ embeddings }) => mean(log(sub(0, add(1, square(embeddings!))))), {
+      laws: ["non-negative"],
+    });
+    const failed = await failing(loss);
+    expect(failed).toMatchObject({
+      "agrees with the reference on reference": "CHECK_NOT_FINITE",
+      "gradients agree with differences": "CHECK_NOT_JUDGED",
+      "law: non-negative": "CHECK_NOT_JUDGED",
+    });
+  });
+
   it("has an infinite gradient at 0 is caught", async () => {
     const loss = embeddingLoss(({ embeddings }) => mean(sqrt(sum(square(embeddings!), { axes: [1] }))));
     expect(await failing(loss)).toMatchObject({

@@ -223,7 +223,9 @@ describe("unusable content", () => {
     expect(classes).toMatchObject({ code: "COLUMN_TEXT", where: 'a.csv:2, column "species"' });
     expect(classes.fix).toContain("--labels species");
     const notes = await refused("a.csv", "x,note\n1,first\n2,second\n3,third\n");
-    expect(notes.fix).toBe("Leave it out (ignore: [note]), or turn it into numbers.");
+    expect(notes.fix).toBe(
+      'Leave it out (data.ignore: [note] in a job, --set "data.ignore=[note]" on the command line), or turn it into numbers.',
+    );
   });
 
   it("is NaN or infinity in an array, at row and position", async () => {

@@ -1,8 +1,9 @@
+import { basename } from "node:path";
 import type { DataSplits, Dataset } from "@semblance/core";
-import { nearNames } from "@semblance/core";
+import { isSemblanceError, nearNames } from "@semblance/core";
 import { builtins } from "../builtins/builtins.js";
 import { idsUnknown, labelsUnknown } from "../errors/dataset-errors.js";
-import { builtinUnknown } from "../errors/file-errors.js";
+import { builtinUnknown, fileNotFound } from "../errors/file-errors.js";
 import { readTable } from "../tables/read-table.js";
 import type { ArrayTable, Table } from "../tables/table.js";
 import { arrayFeatures } from "./array-features.js";
@@ -47,7 +48,14 @@ export interface LoadedDataset {
  * ```
  */
 export async function loadDataset(source: string, options: LoadOptions = {}): Promise<LoadedDataset> {
-  return source.startsWith(BUILTIN) ? await loadBuiltin(source, options) : await loadFile(source, options);
+  if (source.startsWith(BUILTIN)) return await loadBuiltin(source, options);
+  try {
+    return await loadFile(source, options);
+  } catch (error) {
+    const name = basename(source);
+    const meant = Object.hasOwn(builtins, name) && isSemblanceError(error) && error.code === "FILE_NOT_FOUND";
+    throw meant ? fileNotFound(source, `${BUILTIN}${name}`) : error;
+  }
 }
 
 async function loadFile(path: string, options: LoadOptions): Promise<LoadedDataset> {

@@ -17,13 +17,16 @@ export const cellUnusable = (fault: CellFault, cell: string, where: string, fix?
   return new DataError(code, what(cell), { where, fix: fix ?? "Correct the value, or leave out its row or column." });
 };
 
+const leaveOut = (column: string) =>
+  `data.ignore: [${column}] in a job, --set "data.ignore=[${column}]" on the command line`;
+
 /** `example` is the first cell of the column that is no number. */
 export const textColumn = (column: string, example: string, where: string, looksLikeLabels: boolean) =>
   new DataError("COLUMN_TEXT", `column "${column}" holds text (${JSON.stringify(example.slice(0, 60))}), not numbers`, {
     where,
     fix: looksLikeLabels
-      ? `If it holds the classes pass it as the labels (--labels ${column}); otherwise leave it out (ignore: [${column}]).`
-      : `Leave it out (ignore: [${column}]), or turn it into numbers.`,
+      ? `If it holds the classes pass it as the labels (--labels ${column}); otherwise leave it out (${leaveOut(column)}).`
+      : `Leave it out (${leaveOut(column)}), or turn it into numbers.`,
   });
 
 export const columnUnknown = (where: string, name: string, known: readonly string[], near: string | undefined) =>

@@ -1,5 +1,5 @@
 import { clip, html, type Markup, name } from "./markup.js";
-import { showScore } from "./numbers.js";
+import { showNumber, showScore } from "./numbers.js";
 import type { Baseline, Explanation, SummaryItem } from "./report-input.js";
 import { section } from "./section.js";
 
@@ -32,19 +32,26 @@ export function baselineSection(baseline: Baseline | undefined): Markup | undefi
 ${baseline.rows.map(
   (
     row,
-  ) => html`<tr><th scope="row">${name(row.measure)}</th><td class="number">${showScore(row.ours)}</td><td class="number">${showScore(row.baseline)}</td><td class="number">${difference(row)}</td></tr>
+  ) => html`<tr><th scope="row">${name(row.measure)}</th><td class="number">${showOf(row)(row.ours)}</td><td class="number">${showOf(row)(row.baseline)}</td><td class="number">${difference(row)}</td></tr>
 `,
 )}</tbody></table></div>`,
   );
 }
 
-function difference({ ours, baseline, higherIsBetter }: Baseline["rows"][number]): Markup {
+/** What counts, such as used clusters, has no decimals. */
+const showOf = ({ ours, baseline }: Baseline["rows"][number]) =>
+  Number.isInteger(ours) && Number.isInteger(baseline) && Math.max(Math.abs(ours), Math.abs(baseline)) > 1
+    ? showNumber
+    : showScore;
+
+function difference(row: Baseline["rows"][number]): Markup {
+  const { ours, baseline, higherIsBetter } = row;
   const change = ours - baseline;
   if (!Number.isFinite(change)) return html`–`;
   if (change === 0) return html`equal`;
   const better = change > 0 === higherIsBetter;
   // The word carries the meaning; the colour only repeats it.
-  return html`${change > 0 ? "+" : ""}${showScore(change)} <span class="${better ? "better" : "worse"}">${better ? "better" : "worse"}</span>`;
+  return html`${change > 0 ? "+" : ""}${showOf(row)(change)} <span class="${better ? "better" : "worse"}">${better ? "better" : "worse"}</span>`;
 }
 
 /** What the loss is and why it was chosen, with its formula and source; nothing at all where none is given. */

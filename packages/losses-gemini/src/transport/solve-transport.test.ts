@@ -2,7 +2,8 @@ import { Key } from "@semblance/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { bruteForceTransport } from "../../test/brute-force-transport.js";
-import { solveTransport, type TransportOptions, type TransportSolution } from "./solve-transport.js";
+import { requireTransportProof } from "../../test/require-transport-proof.js";
+import { solveTransport, type TransportOptions } from "./solve-transport.js";
 
 const seed = 20_251_125;
 const flat = (rows: readonly (readonly number[])[]) => Float64Array.from(rows.flat());
@@ -10,38 +11,6 @@ const normalised = (masses: ArrayLike<number>) => {
   const total = Array.from(masses).reduce((sum, mass) => sum + mass, 0);
   return Array.from(masses, (mass) => mass / total);
 };
-
-/** What an optimal plan and its potentials prove about each other. */
-function requireProof(
-  first: ArrayLike<number>,
-  second: ArrayLike<number>,
-  cost: Float64Array,
-  solution: TransportSolution,
-) {
-  const { value, plan, firstPotentials: f, secondPotentials: g } = solution;
-  const scale = cost.reduce((largest, each) => Math.max(largest, Math.abs(each)), 1);
-  const mass = Array.from(first).reduce((sum, each) => sum + each, 0);
-  const sent = new Float64Array(first.length);
-  const got = new Float64Array(second.length);
-  plan.masses.forEach((moved, arc) => {
-    expect(moved).toBeGreaterThanOrEqual(0);
-    sent[plan.rows[arc]!]! += moved;
-    got[plan.columns[arc]!]! += moved;
-  });
-  sent.forEach((each, i) => expect(Math.abs(each - first[i]!)).toBeLessThanOrEqual(1e-14 * mass));
-  got.forEach((each, j) => expect(Math.abs(each - second[j]!)).toBeLessThanOrEqual(1e-14 * mass));
-  const slack = cost.map((each, at) => each - f[Math.floor(at / second.length)]! - g[at % second.length]!);
-  expect(Math.min(...slack)).toBeGreaterThanOrEqual(-1e-12 * scale);
-  let dual = 0;
-  f.forEach((each, i) => {
-    dual += each * first[i]!;
-  });
-  expect(Math.abs(dual - value / 2)).toBeLessThanOrEqual(1e-12 * scale * mass);
-  g.forEach((each, j) => {
-    dual += each * second[j]!;
-  });
-  expect(Math.abs(dual - value)).toBeLessThanOrEqual(1e-12 * scale * mass);
-}
 
 /** Masses with many ties and zeros, or none. */
 const masses = (size: number) =>
@@ -83,7 +52,7 @@ describe("solveTransport", () => {
           const cost = flat(drawn.cost);
           const solution = solveTransport(drawn.first, drawn.second, cost);
           expect(solution.value).toBeCloseTo(bruteForceTransport(drawn.first, drawn.second, drawn.cost), 11);
-          requireProof(drawn.first, drawn.second, cost, solution);
+          requireTransportProof(drawn.first, drawn.second, cost, solution);
         },
       ),
       { seed, numRuns: 150 },
@@ -93,7 +62,7 @@ describe("solveTransport", () => {
   it("proves its optimum on tied, degenerate and rectangular problems", () => {
     fc.assert(
       fc.property(problem(24), ({ first, second, cost }) => {
-        requireProof(first, second, flat(cost), solveTransport(first, second, flat(cost)));
+        requireTransportProof(first, second, flat(cost), solveTransport(first, second, flat(cost)));
       }),
       { seed, numRuns: 300 },
     );
@@ -107,7 +76,7 @@ describe("solveTransport", () => {
       fc.property(drawn, ({ points, first, second }) => {
         const cost = distances(points, power);
         const solution = solveTransport(first, second, cost);
-        requireProof(first, second, cost, solution);
+        requireTransportProof(first, second, cost, solution);
         // Whatever it is told about the costs, and wherever it starts, the optimum is the optimum.
         for (const options of [
           { metric: true },
@@ -115,7 +84,7 @@ describe("solveTransport", () => {
           { warmStart: solution.plan },
         ] as TransportOptions[]) {
           const again = solveTransport(first, second, cost, options);
-          requireProof(first, second, cost, again);
+          requireTransportProof(first, second, cost, again);
           expect(again.value).toBeCloseTo(solution.value, 12);
         }
       }),
@@ -223,7 +192,7 @@ describe("solveTransport", () => {
       [7, 0],
     ]);
     const solution = solveTransport(first, second, cost);
-    requireProof(first, second, cost, solution);
+    requireTransportProof(first, second, cost, solution);
     expect(solution.value).toBeCloseTo(0.5 * 2 + 0.5 - 1e-12, 14);
   });
 

@@ -23,6 +23,9 @@ export class TransportTree {
   readonly flow: Float64Array;
   /** f of the rows, then g of the columns: fᵢ + gⱼ = costᵢⱼ on the arcs of the tree. */
   readonly potential: Float64Array;
+  /** The two parts of `potential`. */
+  readonly rowPotentials: Float64Array;
+  readonly columnPotentials: Float64Array;
   readonly #firstChild: Int32Array;
   readonly #next: Int32Array;
   readonly #previous: Int32Array;
@@ -45,12 +48,19 @@ export class TransportTree {
     this.depth = new Int32Array(nodes);
     this.flow = new Float64Array(nodes);
     this.potential = new Float64Array(nodes);
+    this.rowPotentials = this.potential.subarray(0, rows);
+    this.columnPotentials = this.potential.subarray(rows);
     this.#firstChild = new Int32Array(nodes).fill(-1);
     this.#next = new Int32Array(nodes).fill(-1);
     this.#previous = new Int32Array(nodes).fill(-1);
     this.#stack = new Int32Array(nodes);
     this.#hang(arcs);
     this.settlePotentials();
+  }
+
+  /** costᵢⱼ − fᵢ − gⱼ: what a unit more on an arc costs, all else following. */
+  reducedCost(row: number, column: number): number {
+    return this.cost[row * this.columns + column]! - this.rowPotentials[row]! - this.columnPotentials[column]!;
   }
 
   /** The arcs of the tree, by node. */
@@ -92,7 +102,7 @@ export class TransportTree {
 
   /**
    * Brings the arc from a row to a column into the tree: flow is sent round the cycle that it closes until an arc runs empty, and
-   * that arc leaves. `reduced` is costᵢⱼ − fᵢ − gⱼ, negative.
+   * that arc leaves. `reduced` is the arc's reduced cost, negative.
    */
   pivot(row: number, column: number, reduced: number): void {
     const { parent, depth, flow, rows } = this;

@@ -26,7 +26,7 @@ export function readModelFile(file: string, sha256?: string): Uint8Array {
     if (code === "ENOENT" || code === "ENOTDIR") {
       throw new DataError("FILE_NOT_FOUND", "there is no such model file", {
         where: file,
-        fix: "Correct the path; it is seen from the folder of the job file.",
+        fix: "Correct the path, which is seen from the folder of the job file; for a run that was made before it moved, correct model.file in the run's job.json.",
         cause,
       });
     }

@@ -34,7 +34,10 @@ export async function checkBackendAgrees(subject: LossSubject, backend: Backend,
     for (const [name, array] of Object.entries(results)) requireEqual(array.dtype, float, `the type of ${name}`);
     const got = outcomeOf(subject, point, results);
     const complaint = notFinite(got);
-    requireThat(!complaint, "CHECK_NOT_FINITE", `${group} at a drawn point: ${complaint}`, { where });
+    requireThat(!complaint, "CHECK_NOT_FINITE", `${group} at a drawn point: ${complaint}`, {
+      where,
+      fix: "Look for the logarithm or the root of what may be negative, and for a quotient by what may be 0; bound or mask it first.",
+    });
     const wide = asFloat(point, "float64");
     const expected = await evaluateAt(subject, wide, referenceBackend());
     const off = Math.abs(got.value - expected.value) / Math.max(1, Math.abs(expected.value));
