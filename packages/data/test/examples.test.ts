@@ -1,4 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
+import * as filePromises from "node:fs/promises";
+import * as os from "node:os";
+import * as paths from "node:path";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as core from "@semblance/core";
@@ -20,7 +23,13 @@ const blocksOf = (path: string) =>
     code: match[2]!.replace(/^ \* ?/gm, ""),
   }));
 
-const modules: Record<string, object> = { "@semblance/core": core, "@semblance/data": data };
+const modules: Record<string, object> = {
+  "@semblance/core": core,
+  "@semblance/data": data,
+  "node:fs/promises": filePromises,
+  "node:os": os,
+  "node:path": paths,
+};
 const blocks = [join(root, "README.md"), ...sources].flatMap(blocksOf);
 
 it("finds the examples", () => expect(blocks.length).toBeGreaterThan(3));
