@@ -34,7 +34,7 @@ export const twoMoons: Experiment = {
         };
         const seen = SEEN[`${loss} ${most}`] ?? "";
         const line: Line = {
-          setting: { loss, K: most, seen },
+          setting: { loss, K: most, expected: seen },
           runs: await runsOf(options, data, { runs: 5, ...choices }),
         };
         lines.push(line);

@@ -6,6 +6,8 @@ import {
   type ComponentReference,
   createLearner,
   type Dataset,
+  type NdArray,
+  ndarray,
   rowsOf,
   type TrainResult,
   train,
@@ -37,6 +39,8 @@ export interface History {
 }
 
 export interface FitOptions {
+  /** All pairs of the rows [n, n], for a kernel or distance that is `precomputed`. */
+  readonly affinity?: NdArray;
   /** Ends the fit after the step under way; the model is then what it was by then. */
   readonly signal?: AbortSignal;
 }
@@ -49,13 +53,13 @@ interface Setting extends FitOptions {
 
 /** Trains a model on rows as `semblance cluster` would. */
 export async function fitClustering(rows: Rows, setting: Setting): Promise<{ fitted: Fitted; history: History }> {
-  const { options, catalogue, backend, signal } = setting;
+  const { options, catalogue, backend, affinity, signal } = setting;
   const { array, dataset } = givenRows(rows);
   const prepared = prepareArray(array, {
     name: dataset?.name ?? "data",
     standardise: options.standardise ?? (dataset === undefined && array.shape.length <= 2 ? "auto" : false),
   });
-  const data: Dataset = { ...dataset, ...prepared.data };
+  const data: Dataset = { ...dataset, ...prepared.data, ...(affinity ? { affinity: inFloat32(affinity) } : {}) };
   const warnings = [...prepared.warnings];
   const defaults = clusterDefaults(rowsOf(data));
   const { regularisers, seed, clipNorm } = options;
@@ -124,6 +128,9 @@ function lossOf({ loss, clusters, kernel, distance }: SettledOptions): Component
     ...own,
   };
 }
+
+/** What training keeps of a matrix. */
+const inFloat32 = ({ shape, data }: NdArray) => ndarray("float32", shape, data);
 
 const named = (reference: ComponentReference) => (typeof reference === "string" ? { name: reference } : reference);
 

@@ -64,7 +64,7 @@ export class GeminiClustering {
    *
    * @throws ConfigError MORE_CLUSTERS_THAN_ROWS, NAME_UNKNOWN, …; DataError; DivergedError LOSS_NOT_FINITE
    */
-  async fit(rows: Rows, { signal }: FitOptions = {}): Promise<this> {
+  async fit(rows: Rows, { affinity, signal }: FitOptions = {}): Promise<this> {
     return await this.#alone("fit", async () => {
       const options = this.#options;
       const catalogue = await compose(options.plugins, options.backend);
@@ -74,6 +74,7 @@ export class GeminiClustering {
           options,
           catalogue,
           backend,
+          ...(affinity ? { affinity } : {}),
           ...(signal ? { signal } : {}),
         });
         await this.#use(fitted, catalogue);
@@ -111,10 +112,11 @@ export class GeminiClustering {
    *
    * @param options.affinity the matrix [n, n] of a precomputed kernel or distance
    */
-  async score(rows: Rows, { affinity }: { readonly affinity?: NdArray } = {}): Promise<number> {
+  async score(rows: Rows, options: { readonly affinity?: NdArray } = {}): Promise<number> {
     return await this.#alone("score", async () => {
       const { catalogue, description } = this.#fitted("score");
       const prepared = this.#prepare(rows, "score");
+      const affinity = options.affinity ?? givenRows(rows).dataset?.affinity;
       const { posteriors } = await this.#assignPrepared(prepared);
       const { entry } = catalogue.choose("loss", description.loss, "loss");
       const [count = 0, ...item] = prepared.shape;

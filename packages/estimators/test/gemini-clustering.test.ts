@@ -104,7 +104,7 @@ describe("GeminiClustering", () => {
     expect(Math.abs((await estimator.score(rows)) / expected - 1)).toBeLessThan(1e-5);
   });
 
-  it("scores with a given matrix where the kernel is precomputed", async () => {
+  it("learns and scores with a given matrix where the kernel is precomputed", async () => {
     const gram = Float64Array.from({ length: 8100 }, (_, at) => {
       const [a, b] = [rows[Math.floor(at / 90)]!, rows[at % 90]!];
       return a[0]! * b[0]! + a[1]! * b[1]!;
@@ -116,6 +116,9 @@ describe("GeminiClustering", () => {
     await using other = await GeminiClustering.restore(precomputed, checkpoint);
     const affinity = ndarray("float64", [90, 90], gram);
     expect(await other.score(rows, { affinity })).toBeCloseTo(await linear.score(rows), 4);
+    await using trained = await new GeminiClustering({ ...options, kernel: "precomputed" }).fit(rows, { affinity });
+    expect(finds(await trained.predict(rows))).toBe(true);
+    expect(await trained.score(rows, { affinity })).toBeCloseTo(await linear.score(rows), 0);
   });
 
   it("the same seed gives the same bytes, another seed others", async () => {
@@ -274,6 +277,7 @@ describe("GeminiClustering", () => {
     ["CELL_NOT_A_NUMBER", () => new GeminiClustering(quick).fit([["1", 2]] as never)],
     ["CELL_NOT_A_NUMBER", () => new GeminiClustering(quick).fit([...rows, [Number.NaN, 0]])],
     ["ALL_CONSTANT", () => new GeminiClustering(quick).fit(rows.map(() => [1, 2]))],
+    ["AFFINITY_MISSING", () => new GeminiClustering({ ...quick, kernel: "precomputed" }).fit(rows)],
     ["CHECKPOINT_DAMAGED", () => GeminiClustering.load(new Uint8Array(40))],
   ])("%s", async (code, work) => {
     expect(await codeOf(work)).toBe(code);
