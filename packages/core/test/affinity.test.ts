@@ -1,21 +1,11 @@
 import { describe, expect, it } from "vitest";
-import {
-  type Checkpoint,
-  type Dataset,
-  decodeCheckpoint,
-  encodeCheckpoint,
-  ndarray,
-  type RunStore,
-  referenceBackend,
-  type TrainingEvent,
-  type TrainOptions,
-  train,
-} from "../src/index.js";
+import { type Dataset, ndarray, referenceBackend, type TrainingEvent, type TrainOptions, train } from "../src/index.js";
 import { comparisonOf } from "../src/training/affinity/comparison.js";
 import { planAffinity } from "../src/training/affinity/plan-affinity.js";
 import { prepareAffinity } from "../src/training/affinity/prepare-affinity.js";
 import { wholeMatrix } from "../src/training/affinity/whole-matrix.js";
 import { type Compared, comparingLearner, plainDistances } from "./comparing-learner.js";
+import { MemoryStore } from "./memory-store.js";
 import { tinyData, tinyLearner } from "./tiny-learner.js";
 
 const FAR = { distance: "far" };
@@ -258,21 +248,4 @@ describe("before training starts", () => {
 
 function manyRows(): Dataset {
   return { name: "many", features: ndarray("float32", [61, 2], new Float32Array(122)) };
-}
-
-class MemoryStore implements RunStore {
-  lines: string[] = [];
-  readonly checkpoints: { bytes: Uint8Array; lines: number }[] = [];
-  async appendMetrics(lines: readonly string[]) {
-    this.lines.push(...lines);
-  }
-  async saveCheckpoint(checkpoint: Checkpoint) {
-    this.checkpoints.push({ bytes: await encodeCheckpoint(checkpoint), lines: this.lines.length });
-    return `memory ${this.checkpoints.length}`;
-  }
-  async resume() {
-    const last = this.checkpoints.at(-1);
-    this.lines = this.lines.slice(0, last?.lines ?? 0);
-    return last && decodeCheckpoint(last.bytes, "memory");
-  }
 }

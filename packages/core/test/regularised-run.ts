@@ -1,19 +1,15 @@
 import {
   type Arrays,
   type Backend,
-  type Checkpoint,
   convert,
   createCatalogue,
   createLearner,
   type Dataset,
-  decodeCheckpoint,
-  encodeCheckpoint,
   initialState,
   Key,
   type Learner,
   ndarray,
   type RegulariserReference,
-  type RunStore,
   referenceBackend,
   regulariserFeeds,
   scalarFeeds,
@@ -83,22 +79,4 @@ export async function oneStep(
 /** Rows of a matrix. */
 export function rowsIn({ shape: [rows = 0, width = 0], data }: Arrays[string]): number[][] {
   return Array.from({ length: rows }, (_, row) => Array.from(data.subarray(row * width, (row + 1) * width)));
-}
-
-/** A run folder in memory. */
-export class MemoryStore implements RunStore {
-  lines: string[] = [];
-  readonly checkpoints: { bytes: Uint8Array; lines: number }[] = [];
-  async appendMetrics(lines: readonly string[]) {
-    this.lines.push(...lines);
-  }
-  async saveCheckpoint(checkpoint: Checkpoint) {
-    this.checkpoints.push({ bytes: await encodeCheckpoint(checkpoint), lines: this.lines.length });
-    return `memory ${this.checkpoints.length}`;
-  }
-  async resume() {
-    const last = this.checkpoints.at(-1);
-    this.lines = this.lines.slice(0, last?.lines ?? 0);
-    return last && decodeCheckpoint(last.bytes, "memory");
-  }
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { referenceBackend, type TrainOptions, train } from "../src/index.js";
-import { MemoryStore, oneStep, regularised } from "./regularised-run.js";
+import { MemoryStore } from "./memory-store.js";
+import { oneStep, regularised } from "./regularised-run.js";
 import { tinyData } from "./tiny-learner.js";
 
 const everything = [

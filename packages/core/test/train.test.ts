@@ -8,13 +8,13 @@ import {
   encodeCheckpoint,
   isSemblanceError,
   ndarray,
-  type RunStore,
   referenceBackend,
   type TrainingEvent,
   type TrainOptions,
   train,
 } from "../src/index.js";
 import { latestCheckpoint, RunFolder, writeFileAtomically } from "../src/node/index.js";
+import { MemoryStore } from "./memory-store.js";
 import { tinyData, tinyLearner } from "./tiny-learner.js";
 
 function options(more: Partial<TrainOptions> = {}): TrainOptions {
@@ -31,23 +31,6 @@ function options(more: Partial<TrainOptions> = {}): TrainOptions {
     run: "job",
     ...more,
   };
-}
-
-class MemoryStore implements RunStore {
-  lines: string[] = [];
-  readonly checkpoints: { bytes: Uint8Array; lines: number }[] = [];
-  async appendMetrics(lines: readonly string[]) {
-    this.lines.push(...lines);
-  }
-  async saveCheckpoint(checkpoint: Checkpoint) {
-    this.checkpoints.push({ bytes: await encodeCheckpoint(checkpoint), lines: this.lines.length });
-    return `memory ${this.checkpoints.length}`;
-  }
-  async resume() {
-    const last = this.checkpoints.at(-1);
-    this.lines = this.lines.slice(0, last?.lines ?? 0);
-    return last && decodeCheckpoint(last.bytes, "memory");
-  }
 }
 
 async function codeOf(promise: Promise<unknown>): Promise<string> {

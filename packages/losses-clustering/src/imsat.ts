@@ -1,15 +1,12 @@
 import {
   add,
   type ComponentReference,
-  ConfigError,
   componentReference,
   defineLoss,
   less,
   log,
   mean,
   mul,
-  ShapeError,
-  showShape,
   stopGradient,
   sub,
   sum,
@@ -18,17 +15,14 @@ import {
   xLogY,
 } from "@semblance/core";
 import { z } from "zod";
+import { clustersKey, requireClusters } from "./clusters.js";
 import { entropiesOfPosteriors } from "./entropies.js";
 
 /** Below this a perturbed posterior counts as this inside the logarithm. */
 const SMALLEST_POSTERIOR = 1e-12;
 
 const config = z.strictObject({
-  clusters: z
-    .int()
-    .min(1)
-    .optional()
-    .describe("K, the largest number of clusters, a whole number from 1; the width of the network's head"),
+  clusters: clustersKey,
   vatWeight: z.number().min(0).default(1).describe("how much predictions of perturbed rows count, 0 or more"),
   entropyWeight: z.number().min(0).default(0).describe("how much clusters of one size count beyond that, 0 or more"),
   perturbation: componentReference("regulariser")
@@ -83,7 +77,7 @@ export const imsat = defineLoss({
   supplied: ({ perturbation }) => ({ perturbed: perturbation as ComponentReference }),
   build({ posteriors, perturbed }, { clusters, vatWeight, entropyWeight }: ImsatConfig) {
     const p = posteriors!;
-    requireClusters(p, clusters);
+    requireClusters(p, clusters, { loss: "clustering/imsat", what: "posteriors", code: "POSTERIORS_INVALID" });
     const { marginal, conditional } = entropiesOfPosteriors(p);
     const information = sub(conditional, mul(marginal, 1 + entropyWeight));
     return vatWeight === 0 ? information : add(information, mul(divergence(stopGradient(p), perturbed!), vatWeight));
@@ -94,20 +88,4 @@ export const imsat = defineLoss({
 function divergence(p: Tensor, q: Tensor): Tensor {
   const logarithm = log(where(less(q, SMALLEST_POSTERIOR), SMALLEST_POSTERIOR, q));
   return mean(sum(sub(xLogY(p, p), mul(p, logarithm)), { axes: [1] }));
-}
-
-function requireClusters({ shape }: Tensor, clusters: number | undefined): void {
-  const where = 'loss "clustering/imsat"';
-  if (shape[0] === 0 || shape[1] === 0) {
-    throw new ShapeError("POSTERIORS_INVALID", `the posteriors are ${showShape(shape)}`, {
-      where,
-      fix: "Pass at least one row of at least one cluster.",
-    });
-  }
-  if (clusters !== undefined && clusters !== shape[1]) {
-    throw new ConfigError("CLUSTERS_MISMATCH", `clusters is ${clusters} and the posteriors have ${shape[1]} columns`, {
-      where,
-      fix: `Set clusters to ${shape[1]}, or give the model a head of ${clusters}.`,
-    });
-  }
 }

@@ -6,22 +6,17 @@ import {
   full,
   mul,
   normalise,
-  ShapeError,
-  showShape,
   square,
   sub,
   sum,
   type Tensor,
 } from "@semblance/core";
 import { z } from "zod";
+import { clustersKey, requireClusters } from "./clusters.js";
 import { type Entropies, entropiesOfLogits, entropiesOfPosteriors } from "./entropies.js";
 
 const config = z.strictObject({
-  clusters: z
-    .int()
-    .min(1)
-    .optional()
-    .describe("K, the largest number of clusters, a whole number from 1; the width of the network's head"),
+  clusters: clustersKey,
   lambda: z
     .number()
     .min(0)
@@ -148,23 +143,11 @@ function squaredNormOf({ weights, squaredNorm }: Readonly<Record<string, Tensor>
 }
 
 function requireRows(given: Tensor | undefined, clusters: number | undefined): asserts given is Tensor {
-  const where = 'loss "clustering/rim"';
   if (!given) {
     throw new ConfigError("RIM_INPUT_MISSING", "there are neither posteriors nor logits", {
-      where,
+      where: 'loss "clustering/rim"',
       fix: "Pass posteriors [N, K] or logits [N, K].",
     });
   }
-  if (given.shape[0] === 0 || given.shape[1] === 0) {
-    throw new ShapeError("RIM_INPUT_INVALID", `the posteriors or logits are ${showShape(given.shape)}`, {
-      where,
-      fix: "Pass at least one row of at least one cluster.",
-    });
-  }
-  if (clusters !== undefined && clusters !== given.shape[1]) {
-    throw new ConfigError("CLUSTERS_MISMATCH", `clusters is ${clusters} and there are ${given.shape[1]} columns`, {
-      where,
-      fix: `Set clusters to ${given.shape[1]}, or give the model a head of ${clusters}.`,
-    });
-  }
+  requireClusters(given, clusters, { loss: "clustering/rim", what: "posteriors or logits", code: "RIM_INPUT_INVALID" });
 }

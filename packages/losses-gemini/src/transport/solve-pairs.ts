@@ -4,10 +4,7 @@ import { availableThreads, moduleBeside } from "./node-threads.js";
 import { type TransportJob, type TransportTasks, UNIFORM, workOn } from "./transport-job.js";
 import { WorkerPool } from "./worker-pool.js";
 
-/**
- * Arcs, over all problems, from which waking a worker pays. Measured: a message and its answer take some 0.1 ms, and a
- * problem of 100 × 100 arcs some 0.3 ms.
- */
+/** Arcs, over all problems, from which waking a worker is worth a try: a rough choice, to be measured on a quiet machine. */
 const WORTH_SHARING = 40_000;
 
 let pool: WorkerPool | undefined;
