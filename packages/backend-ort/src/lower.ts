@@ -10,6 +10,7 @@ import type { OrtKernel, Provider } from "./kernel.js";
 import { reshaped, sliced } from "./kernels/movement.js";
 import { kernels } from "./kernels.js";
 import { GraphBuilder, type Value } from "./onnx/graph-builder.js";
+import { type Pack, packable, packResults, unpack } from "./packs.js";
 import { webgpuKernels } from "./webgpu/kernels.js";
 
 /** How one tensor is computed: from which other tensors, and with which nodes. */
@@ -31,6 +32,8 @@ export interface LoweredGraph {
   readonly model: GraphBuilder;
   readonly inputs: readonly Binding[];
   readonly outputs: readonly Binding[];
+  /** Inputs and outputs that travel together, beside those that are bound each by itself. */
+  readonly packs: { readonly inputs: readonly Pack[]; readonly outputs: readonly Pack[] };
   readonly checks: IndexChecks;
 }
 
@@ -53,6 +56,8 @@ class Lowering {
   readonly #values = new Map<Tensor, Value>();
   readonly #inputBindings: Binding[] = [];
   readonly #outputBindings: Binding[] = [];
+  readonly #inputPacks: Pack[] = [];
+  readonly #outputPacks: Pack[] = [];
 
   constructor(
     private readonly graph: Graph,
@@ -67,7 +72,8 @@ class Lowering {
 
   /** Everything that is not computed in blocks, inputs first. */
   computeWhole(order: readonly Tensor[]): void {
-    const recipes = this.#plan(order);
+    const { recipes, needed } = this.#plan(order);
+    this.#unpackInputs(needed);
     for (const tensor of order) {
       const recipe = recipes.get(tensor);
       if (!recipe) continue;
@@ -77,9 +83,7 @@ class Lowering {
       const sources = recipe.sources.map((source) => (source === indices ? guarded! : this.#whole(source)));
       this.#values.set(tensor, recipe.emit(sources, this.#model));
     }
-    this.graph.outputs.forEach((tensor, index) => {
-      if (!this.blocked.has(tensor)) this.#bindOutput(this.#whole(tensor), index);
-    });
+    this.#bindWholeOutputs();
   }
 
   computeInBlocks({ tensors, size }: Region, block: number): void {
@@ -102,11 +106,44 @@ class Lowering {
 
   finish(): LoweredGraph {
     const checks = this.#guard.finish(this.#model);
-    return { model: this.#model, inputs: this.#inputBindings, outputs: this.#outputBindings, checks };
+    return {
+      model: this.#model,
+      inputs: this.#inputBindings,
+      outputs: this.#outputBindings,
+      packs: { inputs: this.#inputPacks, outputs: this.#outputPacks },
+      checks,
+    };
+  }
+
+  /** Elsewhere than in main memory there is nothing to copy into. */
+  #packable(places: Parameters<typeof packable>[0]): ReturnType<typeof packable> {
+    return this.provider === "cpu" ? packable(places) : [];
+  }
+
+  #unpackInputs(needed: ReadonlySet<Tensor>): void {
+    const read = [...this.#leaves].filter(([tensor]) => needed.has(tensor));
+    for (const group of this.#packable(read.map(([item, index]) => ({ item, index })))) {
+      const { pack, values } = unpack(this.#model, group);
+      group.forEach(({ item }, at) => this.#values.set(item, values[at]!));
+      this.#inputPacks.push(pack);
+    }
+  }
+
+  #bindWholeOutputs(): void {
+    const whole = this.graph.outputs
+      .map((item, index) => ({ item, index }))
+      .filter(({ item }) => !this.blocked.has(item));
+    const packed = new Set<number>();
+    for (const group of this.#packable(whole)) {
+      const values = group.map(({ item, index }) => ({ item: this.#whole(item), index }));
+      this.#outputPacks.push(packResults(this.#model, values));
+      for (const { index } of group) packed.add(index);
+    }
+    for (const { item, index } of whole) if (!packed.has(index)) this.#bindOutput(this.#whole(item), index);
   }
 
   /** Recipes of what is needed whole: the results that are not blocked, what blocks read, and what these are made of. */
-  #plan(order: readonly Tensor[]): Map<Tensor, Recipe> {
+  #plan(order: readonly Tensor[]): { recipes: ReadonlyMap<Tensor, Recipe>; needed: ReadonlySet<Tensor> } {
     const surroundings = this.#surroundings(order);
     const recipes = new Map<Tensor, Recipe>();
     const needed = new Set(this.graph.outputs);
@@ -129,7 +166,7 @@ class Lowering {
       recipes.set(tensor, recipe);
       for (const source of recipe.sources) needed.add(source);
     }
-    return recipes;
+    return { recipes, needed };
   }
 
   #surroundings(order: readonly Tensor[]): Surroundings {

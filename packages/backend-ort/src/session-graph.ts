@@ -12,6 +12,7 @@ import {
 import type { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { runFailed, sessionReleased } from "./errors.js";
 import type { Binding, LoweredGraph } from "./lower.js";
+import { PackedBuffer } from "./packed-buffer.js";
 import type { Runtime } from "./runtime.js";
 import type { UncopiedResults } from "./uncopied-results.js";
 
@@ -28,9 +29,15 @@ export interface SessionParts {
 /** A graph as one onnxruntime session. Handles are arrays in main memory. */
 export class SessionGraph implements CompiledGraph<NdArray> {
   #session: InferenceSession | undefined;
+  readonly #packs: { readonly inputs: readonly PackedBuffer[]; readonly outputs: readonly PackedBuffer[] };
 
   constructor(private readonly parts: SessionParts) {
     this.#session = parts.session;
+    const { inputs, outputs } = parts.lowered.packs;
+    this.#packs = {
+      inputs: inputs.map((pack) => new PackedBuffer(parts.runtime, pack)),
+      outputs: outputs.map((pack) => new PackedBuffer(parts.runtime, pack)),
+    };
   }
 
   async run(inputs: readonly NdArray[], spare: readonly (NdArray | undefined)[]): Promise<NdArray[]> {
@@ -38,9 +45,12 @@ export class SessionGraph implements CompiledGraph<NdArray> {
     const session = this.#session;
     if (!session) throw sessionReleased(graph.name);
     for (const { input, op, extent } of lowered.checks.fed) requireIndices(inputs[input]!.data, op, extent);
-    const feeds = Object.fromEntries(
-      lowered.inputs.map((binding) => [binding.name, this.#view(inputs[binding.index]!, binding)]),
-    );
+    const feeds: Record<string, OrtTensor> = {};
+    for (const binding of lowered.inputs) feeds[binding.name] = this.#view(inputs[binding.index]!, binding);
+    for (const pack of this.#packs.inputs) {
+      pack.fill(inputs);
+      feeds[pack.name] = pack.tensor;
+    }
     try {
       return await (intoBuffers ? this.#runIntoBuffers(session, feeds, spare) : this.#runReturned(session, feeds));
     } catch (cause) {
@@ -58,9 +68,9 @@ export class SessionGraph implements CompiledGraph<NdArray> {
     const results = graph.outputs.map(
       ({ dtype, shape }, index): NdArray => spare[index] ?? { dtype, shape, data: allocate(dtype, sizeOf(shape)) },
     );
-    const fetches = Object.fromEntries(
-      lowered.outputs.map((binding) => [binding.name, this.#view(results[binding.index]!, binding)]),
-    );
+    const fetches: Record<string, OrtTensor> = {};
+    for (const binding of lowered.outputs) fetches[binding.name] = this.#view(results[binding.index]!, binding);
+    for (const { name, tensor } of this.#packs.outputs) fetches[name] = tensor;
     const flags = lowered.checks.computed.map(({ output, op, extent }) => {
       const data = new Uint8Array(1);
       fetches[output] = new runtime.Tensor("bool", data, []);
@@ -69,6 +79,7 @@ export class SessionGraph implements CompiledGraph<NdArray> {
     if (uncopied) await uncopied.run(session, feeds, fetches);
     else await session.run(feeds, fetches);
     for (const { data, op, extent } of flags) if (data[0] !== 0) throw indexOutOfRange(op, undefined, extent);
+    for (const pack of this.#packs.outputs) pack.empty(results);
     return results;
   }
 
