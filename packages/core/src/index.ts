@@ -257,6 +257,7 @@ export { adamw } from "./training/optimizers/adamw.js";
 export { rmsprop } from "./training/optimizers/rmsprop.js";
 export { sgd } from "./training/optimizers/sgd.js";
 export { type Predictions, Predictor, traceInference } from "./training/predictor.js";
+export { type PreparedTraining, type PrepareTrainingOptions, prepareTraining } from "./training/prepare-training.js";
 export {
   type PathStep,
   type RegularisationPath,

@@ -104,6 +104,8 @@ const isTable = (data: string) => /\.(?:csv|tsv|jsonl|npy|npz)(?:\.gz)?$/i.test(
 
 function jobOf(data: string, options: ClusterOptions, standardise: boolean | "common") {
   const { clusters, loss, model, backend, seed, epochs, labels, plugin } = options;
+  // The keys of the default kernel are not those of another one.
+  const otherKernel = options.set.some(({ path }) => path.join(".") === "loss.kernel.name");
   return {
     seed,
     backend,
@@ -113,7 +115,7 @@ function jobOf(data: string, options: ClusterOptions, standardise: boolean | "co
       standardise,
     },
     model: { name: model },
-    loss: { name: loss, ...lossDefaults(loss), ...(clusters === undefined ? {} : { clusters }) },
+    loss: { name: loss, ...(otherKernel ? {} : lossDefaults(loss)), ...(clusters === undefined ? {} : { clusters }) },
     ...(epochs === undefined ? {} : { epochs }),
     plugins: [...plugin],
   };

@@ -16,7 +16,7 @@ import {
 } from "@semblance/core";
 import { compose } from "../compose.js";
 import { loadPlugins } from "../job/load-plugins.js";
-import { DONE, FAILED } from "../terminal/exit-status.js";
+import { DONE, exitStatusOf, FAILED, REFUSED } from "../terminal/exit-status.js";
 import type { AddCommand, Context } from "./context.js";
 import { backendOption, pluginOption } from "./options.js";
 
@@ -51,6 +51,12 @@ interface CaseReport {
   readonly tolerance?: number;
   /** What is off, or why there is no result. */
   readonly failures?: readonly string[];
+  /** Of a case that could not be computed. */
+  readonly code?: string;
+  readonly where?: string;
+  readonly fix?: string;
+  /** The exit status of such a case by itself. */
+  readonly exit?: number;
   readonly result?: CaseResult;
 }
 
@@ -106,7 +112,16 @@ async function evaluated(
   } catch (error) {
     // One case that cannot be computed must not hide what the others give.
     if (!isSemblanceError(error)) throw error;
-    return { ...report, status: "error", failures: [`${error.code}: ${error.message}`] };
+    const { code, where, fix } = error;
+    return {
+      ...report,
+      status: "error",
+      exit: exitStatusOf(error),
+      failures: [`${code}: ${error.message}`],
+      code,
+      ...(where === undefined ? {} : { where }),
+      ...(fix === undefined ? {} : { fix }),
+    };
   }
   if (!item.expected || Object.keys(item.expected).length === 0) return { ...report, status: "computed", result };
   const tolerance = toleranceOf(item, cx.backend);
@@ -147,17 +162,23 @@ function show(reports: readonly CaseReport[], backend: Backend, { terminal, sett
     unavailable: count("unavailable"),
     errors: count("error"),
   };
-  const good = summary.failed + summary.unavailable + summary.errors === 0;
   if (settings.json)
     terminal.out(`${JSON.stringify({ backend: backend.name, ...summary, results: reports.map(plain) })}\n`);
   else {
     const bad = reports.filter(({ status }) => status !== "passed" && status !== "computed");
     const lines = bad
       .slice(0, SHOWN)
-      .map(({ id, status, failures = [] }) => `${status}  ${id}: ${failures.join("; ")}`);
+      .map(({ id, status, failures = [], where, fix }) =>
+        [
+          `${status}  ${id}: ${failures.join("; ")}`,
+          ...(where === undefined ? [] : [`  where: ${where}`]),
+          ...(fix === undefined ? [] : [`  fix: ${fix}`]),
+        ].join("\n"),
+      );
     if (bad.length > SHOWN) lines.push(`… and ${bad.length - SHOWN} more; --json lists all`);
-    for (const { id, result } of reports.filter(({ status }) => status === "computed")) {
-      lines.push(`computed  ${id}: ${JSON.stringify(plainResult(result!))}`);
+    for (const { id, kind, result } of reports.filter(({ status }) => status === "computed")) {
+      const sign = kind === "loss" ? " (value and gradients are of what is minimised)" : "";
+      lines.push(`computed  ${id}: ${JSON.stringify(plainResult(result!))}${sign}`);
     }
     const counts = [
       `${summary.passed} passed`,
@@ -169,11 +190,17 @@ function show(reports: readonly CaseReport[], backend: Backend, { terminal, sett
     lines.push(`${counts.join(", ")} on ${backend.name}`);
     terminal.out(`${lines.join("\n")}\n`);
   }
-  return good ? DONE : FAILED;
+  return statusOf(reports);
+}
+
+/** What was asked wrongly has to be asked again, whatever came of the rest. */
+function statusOf(reports: readonly CaseReport[]): number {
+  if (reports.some(({ exit }) => exit === REFUSED)) return REFUSED;
+  return reports.every(({ status }) => status === "passed" || status === "computed") ? DONE : FAILED;
 }
 
 /** JSON writes infinity as null, which would read as “no error”. */
-const plain = ({ error, result, ...report }: CaseReport) => ({
+const plain = ({ error, result, exit: _, ...report }: CaseReport) => ({
   ...report,
   ...(error === undefined ? {} : { error: Number.isFinite(error) ? error : String(error) }),
   ...(result ? { result: plainResult(result) } : {}),

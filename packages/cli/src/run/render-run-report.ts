@@ -60,6 +60,7 @@ export function renderRunReport(run: RunReport): string {
     ],
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
     lossCurve: run.lossCurve,
+    ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
     clusters: clusterRows(assignments, run.clusters),
     confidence: [...assignments.confidence],
     ...confusionOf(data, assignments, run.classes),
@@ -75,6 +76,12 @@ export function renderRunReport(run: RunReport): string {
     },
     warnings: run.warnings,
   });
+}
+
+/** The literature maximises a score; a curve that falls below 0 has to say why. */
+function meaningOf({ loss, regularisers }: Job): string {
+  const more = regularisers ? ", plus the weighted terms of the regularisers" : "";
+  return `The score G of ${loss.name} is maximised; the curve shows −G of each batch, which is minimised${more}.`;
 }
 
 /** Four digits for shares, whole numbers as they are. */

@@ -1,16 +1,19 @@
 import {
   BACKEND,
   type Backend,
+  type Catalogue,
   createLearner,
-  DivergedError,
   type FinishReason,
   initialState,
   isSemblanceError,
   Key,
   type Learner,
   type Predictor,
+  type PreparedTraining,
+  prepareTraining,
   rowsOf,
   sizeOf,
+  type TrainOptions,
   type TrainResult,
   traceTrainStep,
   train,
@@ -18,10 +21,10 @@ import {
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
 import { assignmentsOf, type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
-import { OWN_PLUGINS } from "../compose.js";
 import { jobIdentity } from "../job/job-identity.js";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { type SettledJob, settleJob } from "../job/settle-job.js";
+import { blameFirstStep } from "./blame-first-step.js";
 import { type Environment, environmentOf } from "./environment.js";
 import { scoredPart, scoresOf } from "./evaluate-model.js";
 import { finishRun, type RunOutcome } from "./finish-run.js";
@@ -83,9 +86,13 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
     });
     for (const message of loaded.notes) onEvent?.({ type: "note", message });
     for (const message of loaded.warnings) onEvent?.({ type: "data-warning", message });
-    const store = await RunFolder.open(options.folder, { resume: options.resume ?? false });
+    const { resume = false } = options;
+    // A long preparation is not for a folder that cannot be used.
+    await RunFolder.require(options.folder, { resume });
+    const prepared = await prepareTraining({ backend, learner, data: splits.train, ...courseOf(job, catalogue) });
+    const store = await RunFolder.open(options.folder, { resume });
     try {
-      return await runInFolder({ ...options, job, learner, backend, loaded, store });
+      return await runInFolder({ ...options, job, learner, backend, loaded, prepared, store });
     } finally {
       store.close();
     }
@@ -99,6 +106,7 @@ interface Prepared extends RunOptions {
   readonly learner: Learner;
   readonly backend: Backend;
   readonly loaded: LoadedDataset;
+  readonly prepared: PreparedTraining;
   readonly store: RunFolder;
 }
 
@@ -141,7 +149,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   } catch (error) {
     // What went wrong with the run is the news, not that its end could not be noted too.
     await close("failed", isSemblanceError(error) ? `${error.code}: ${error.message}` : String(error)).catch(() => {});
-    throw withFirstStep(error, learner);
+    throw blameFirstStep(error, learner);
   }
   await close(result.reason);
   const seconds = (performance.now() - started) / 1000;
@@ -161,38 +169,34 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   return { ...base, seconds: (performance.now() - started) / 1000, outcome };
 }
 
-/** A loss that is not finite from the start is no matter of the learning rate. */
-function withFirstStep(error: unknown, { catalogue, loss }: Learner): unknown {
-  if (!isSemblanceError(error) || error.code !== "LOSS_NOT_FINITE" || !/ at step 1$/.test(error.message)) return error;
-  const plugin = catalogue.pluginOf(loss.entry);
-  const theirs = plugin && !OWN_PLUGINS.has(plugin.name);
-  const look = theirs ? `or look at the loss itself: semblance check ${plugin.name}` : "or check the keys of the loss";
-  const { where } = error;
-  return new DivergedError(error.code, error.message, {
-    ...(where === undefined ? {} : { where }),
-    fix: `No step was taken yet, so that it is the data or the loss: standardise the data (data.standardise: true), ${look}.`,
-    cause: error,
-  });
+/** How long and on which batches it is trained. */
+function courseOf({ sampler, epochs, seed, affinityLimit }: SettledJob, catalogue: Catalogue) {
+  return {
+    sampler: catalogue.choose("sampler", sampler, "sampler"),
+    epochs,
+    seed,
+    ...(affinityLimit === undefined ? {} : { affinityLimit }),
+  };
 }
 
-function trainingOf({ job, learner, backend, loaded, store, resume, signal }: Prepared, learned: Learned) {
+function trainingOf(
+  { job, learner, backend, loaded, prepared, store, resume, signal }: Prepared,
+  learned: Learned,
+): TrainOptions {
   const { splits } = loaded;
   const { catalogue } = learner;
   const { learningRate, schedule, clipNorm } = job.optimizer;
-  const { affinityLimit } = job;
   const data = scoredPart(splits, learner);
   const { every, everySteps } = job.checkpoint;
   return {
     backend,
     learner,
     data: splits.train,
-    sampler: catalogue.choose("sampler", job.sampler, "sampler"),
+    prepared,
+    ...courseOf(job, catalogue),
     schedule: catalogue.choose("schedule", schedule, "schedule"),
     learningRate,
-    epochs: job.epochs,
-    seed: job.seed,
     ...(clipNorm === undefined ? {} : { clipNorm }),
-    ...(affinityLimit === undefined ? {} : { affinityLimit }),
     ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
     evaluate: {
       every: job.evaluate.every,

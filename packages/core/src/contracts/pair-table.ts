@@ -9,6 +9,8 @@ export interface PairTable {
   readonly data: PairNumbers;
   /** What a user should know of the data, one sentence each: a run tells them as warnings. */
   readonly warnings?: readonly string[];
+  /** Why nothing can be learned by it, such as all rows being equally far from each other: training refuses the data with these words. */
+  readonly unusable?: { readonly code: string; readonly message: string; readonly fix: string };
 }
 
 export type PairNumbers =

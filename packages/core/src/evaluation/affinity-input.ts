@@ -38,4 +38,17 @@ export async function affinityInput(options: AffinityInputOptions): Promise<NdAr
   return await evaluateMatrix({ ...asked, catalogue, backend, data: inputs.data });
 }
 
+/**
+ * Blames the kernel or distance of a loss for a value that is not finite, where it is at fault.
+ *
+ * @throws DataError AFFINITY_NOT_FINITE
+ */
+export async function requireFiniteAffinity({ catalogue, backend, loss, config, inputs }: AffinityInputOptions) {
+  const asked = loss.affinity?.(config);
+  if (!asked || !inputs.data || inputs.data.shape.length !== 2) return;
+  if (catalogue.choose(asked.kind, asked.reference).entry.matrix) {
+    await evaluateMatrix({ ...asked, catalogue, backend, data: inputs.data });
+  }
+}
+
 const isSquare = ({ shape }: NumberArray) => shape.length === 2 && shape[0] === shape[1] && shape[0]! > 0;

@@ -11,7 +11,10 @@ import { type NumberArray, toArray } from "./named-arrays.js";
 
 /** What came of a case, in the form of its expectation. */
 export interface CaseResult {
+  /** Of a loss: what is minimised. */
   readonly value?: number;
+  /** Of a loss: its value in the literature's sign. */
+  readonly score?: number;
   readonly matrix?: NumberArray;
   readonly gradients?: Readonly<Record<string, NumberArray | Readonly<Record<string, NumberArray>>>>;
 }
@@ -35,7 +38,7 @@ export async function evaluateCase(
     case "loss": {
       const { parameters, inputs } = splitInputs(item);
       const expected = item.expected?.gradients;
-      const { value, gradients, parameterGradients } = await evaluateLoss({
+      const { parameterGradients, ...result } = await evaluateLoss({
         catalogue,
         backend,
         loss: reference,
@@ -43,8 +46,8 @@ export async function evaluateCase(
         parameters,
         ...(expected ? { gradients: Object.keys(expected).filter((name) => name !== "parameters") } : {}),
       });
-      if (Object.keys(parameters).length === 0) return { value, gradients };
-      return { value, gradients: { ...gradients, parameters: parameterGradients } };
+      if (Object.keys(parameters).length === 0) return result;
+      return { ...result, gradients: { ...result.gradients, parameters: parameterGradients } };
     }
     case "kernel":
       return { matrix: await evaluateKernel({ catalogue, backend, kernel: reference, data: required(item, "data") }) };

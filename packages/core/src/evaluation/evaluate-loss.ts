@@ -9,7 +9,7 @@ import { ConfigError, DataError, ShapeError } from "../errors.js";
 import { gradients as gradientsOf } from "../ir/grad.js";
 import { spec, trace } from "../ir/program.js";
 import type { Tensor } from "../ir/tensor.js";
-import { affinityInput } from "./affinity-input.js";
+import { affinityInput, requireFiniteAffinity } from "./affinity-input.js";
 import { checkLossInputs } from "./check-loss-inputs.js";
 import { requireSimplex } from "./check-simplex.js";
 import { type NumberArray, toArray, toFloats } from "./named-arrays.js";
@@ -29,6 +29,9 @@ export interface EvaluateLossOptions {
 export interface LossEvaluation {
   /** The minimised value. */
   readonly value: number;
+  /** In the literature's sign, of a loss that states it. */
+  readonly score?: number;
+  /** Of the minimised value. */
   readonly gradients: Readonly<Record<string, NdArray>>;
   /** The gradients of the loss's own weights. */
   readonly parameterGradients: Readonly<Record<string, NdArray>>;
@@ -47,7 +50,7 @@ const GRADIENT = "gradient/";
  * Where only a table of the whole data defines the kernel or distance, it is computed from `data` and fed as `affinity`.
  *
  * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN, INPUT_UNKNOWN, INPUT_MISSING; ShapeError RANK_MISMATCH,
- *         AXIS_MISMATCH, LOSS_NOT_SCALAR; DataError ARRAY_INVALID, NOT_ON_SIMPLEX, LOSS_NOT_FINITE; and whatever the loss throws while it is built.
+ *         AXIS_MISMATCH, LOSS_NOT_SCALAR; DataError ARRAY_INVALID, NOT_ON_SIMPLEX, AFFINITY_NOT_FINITE, LOSS_NOT_FINITE; and whatever the loss throws while it is built.
  */
 export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEvaluation> {
   const { catalogue, backend } = options;
@@ -87,9 +90,13 @@ export async function evaluateLoss(options: EvaluateLossOptions): Promise<LossEv
   try {
     const results = await executable.run(feeds);
     const value = results.value!.data[0]!;
-    requireFinite(value, where);
+    if (!Number.isFinite(value)) {
+      await requireFiniteAffinity({ ...options, loss: entry, config });
+      throw lossNotFinite(value, where);
+    }
     return {
       value,
+      ...(entry.score ? { score: entry.score(value) } : {}),
       gradients: Object.fromEntries(
         wanted.map((name) => {
           const raw = results[GRADIENT + name]!;
@@ -135,9 +142,8 @@ function requireScalar(value: Tensor, where: string): void {
   });
 }
 
-function requireFinite(value: number, where: string): void {
-  if (Number.isFinite(value)) return;
-  throw new DataError("LOSS_NOT_FINITE", `the loss is ${value}`, {
+function lossNotFinite(value: number, where: string): DataError {
+  return new DataError("LOSS_NOT_FINITE", `the loss is ${value}`, {
     where,
     fix: "It has no finite value at these inputs. Of a divergence without upper bound, keep posteriors above 0 where their cluster is used.",
   });

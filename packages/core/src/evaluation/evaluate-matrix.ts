@@ -10,6 +10,7 @@ import { spec, trace } from "../ir/program.js";
 import { requireAffinity } from "./check-affinity.js";
 import { computeTable } from "./compute-table.js";
 import { type NumberArray, toArray } from "./named-arrays.js";
+import { requireFiniteMatrix } from "./require-finite-matrix.js";
 
 export interface EvaluateMatrixOptions extends AffinityReference {
   readonly catalogue: Catalogue;
@@ -18,7 +19,11 @@ export interface EvaluateMatrixOptions extends AffinityReference {
   readonly data: NumberArray;
 }
 
-/** The matrix [n, n] of a kernel or distance over all pairs of rows: by a backend, by its table, or as it is given. */
+/**
+ * The matrix [n, n] of a kernel or distance over all pairs of rows: by a backend, by its table, or as it is given.
+ *
+ * @throws ShapeError RANK_MISMATCH; DataError AFFINITY_NOT_FINITE, and the codes of `requireAffinity`
+ */
 export async function evaluateMatrix(options: EvaluateMatrixOptions): Promise<NdArray> {
   const { catalogue, backend, kind, reference } = options;
   const { entry, config } = catalogue.choose(kind, reference);
@@ -40,7 +45,9 @@ export async function evaluateMatrix(options: EvaluateMatrixOptions): Promise<Nd
     });
     const executable = await backend.compile(program);
     try {
-      return (await executable.run({ data })).matrix!;
+      const matrix = (await executable.run({ data })).matrix!;
+      requireFiniteMatrix(matrix.data, rows!, { entry, where });
+      return matrix;
     } finally {
       await executable.dispose();
     }

@@ -27,20 +27,8 @@ export class RunFolder implements RunStore {
    * RUN_IN_USE while another process writes to it, NOT_WRITABLE, DISK_FULL
    */
   static async open(path: string, { resume = false }: { readonly resume?: boolean } = {}): Promise<RunFolder> {
+    await RunFolder.require(path, { resume });
     const folder = new RunFolder(path);
-    const taken = await exists(folder.file("job.json"));
-    if (taken && !resume) {
-      throw new CheckpointError("RUN_EXISTS", "the folder holds a run already", {
-        where: path,
-        fix: "Choose another folder (--out DIR), or continue that run (--resume DIR).",
-      });
-    }
-    if (!taken && resume) {
-      throw new CheckpointError("RUN_MISSING", "there is no run to resume", {
-        where: path,
-        fix: "Check the folder's name.",
-      });
-    }
     try {
       await makeFolder(folder.checkpoints);
     } catch (cause) {
@@ -55,6 +43,27 @@ export class RunFolder implements RunStore {
       throw fileError(cause, path, "preparing the run folder");
     }
     return folder;
+  }
+
+  /**
+   * Tells without making anything whether a folder can be opened: before work that would be for nothing otherwise.
+   *
+   * @throws CheckpointError RUN_EXISTS, RUN_MISSING
+   */
+  static async require(path: string, { resume = false }: { readonly resume?: boolean } = {}): Promise<void> {
+    const taken = await exists(join(path, "job.json"));
+    if (taken && !resume) {
+      throw new CheckpointError("RUN_EXISTS", "the folder holds a run already", {
+        where: path,
+        fix: "Choose another folder (--out DIR), or continue that run (--resume DIR).",
+      });
+    }
+    if (!taken && resume) {
+      throw new CheckpointError("RUN_MISSING", "there is no run to resume", {
+        where: path,
+        fix: "Check the folder's name.",
+      });
+    }
   }
 
   file(name: string): string {

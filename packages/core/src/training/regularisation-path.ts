@@ -1,12 +1,13 @@
 import type { Chosen } from "../container/catalogue.js";
 import type { Arrays, Backend } from "../contracts/backend.js";
-import { type Dataset, rowsOf } from "../contracts/dataset.js";
+import type { Dataset } from "../contracts/dataset.js";
 import type { BatchSampler } from "../contracts/sampler.js";
 import { ConfigError, DivergedError } from "../errors.js";
 import { Key } from "../random/key.js";
-import { type PreparedAffinity, prepareAffinity } from "./affinity/prepare-affinity.js";
+import type { PreparedAffinity } from "./affinity/prepare-affinity.js";
 import { MODEL } from "./apply-model.js";
 import type { Learner } from "./learner.js";
+import { batchSampler, prepareTraining } from "./prepare-training.js";
 import { TERM } from "./regulariser-step.js";
 import { StepRunner } from "./step-runner.js";
 import { initialState } from "./train-step.js";
@@ -121,12 +122,7 @@ class Path {
     this.selecting = learner.regularisers.findIndex(({ active }) => active.selected && active.proximal);
     this.#key = Key.fromSeed(seed);
     this.#learner = learner;
-    this.#sampler = sampler.entry.create({
-      rows: rowsOf(data),
-      ...(data.labels ? { labels: data.labels.indices } : {}),
-      key: this.#key.fold("sampler"),
-      config: sampler.config,
-    });
+    this.#sampler = batchSampler({ data, sampler, seed });
     this.#runner = this.#runnerFor(learner, initialState(learner, this.#key, backend.float));
   }
 
@@ -139,9 +135,7 @@ class Path {
 
   /** Works out once what the loss compares rows by. */
   async prepare(): Promise<void> {
-    const { backend, learner, data, epochs } = this.options;
-    const timesEachPair = epochs / this.#sampler.batchesPerEpoch;
-    this.#affinity = await prepareAffinity({ learner, backend, data, timesEachPair });
+    this.#affinity = (await prepareTraining(this.options)).affinity;
     this.#runner.useAffinity(this.#affinity);
   }
 

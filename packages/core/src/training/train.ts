@@ -1,13 +1,13 @@
 import type { Chosen } from "../container/catalogue.js";
 import type { Arrays, Backend } from "../contracts/backend.js";
-import { type Dataset, rowsOf } from "../contracts/dataset.js";
+import type { Dataset } from "../contracts/dataset.js";
 import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
 import { CheckpointError, DivergedError } from "../errors.js";
 import { Key } from "../random/key.js";
-import { prepareAffinity } from "./affinity/prepare-affinity.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
 import { Predictor } from "./predictor.js";
+import { batchSampler, type PreparedTraining, prepareTraining } from "./prepare-training.js";
 import { addTerms, termsOf } from "./regulariser-step.js";
 import type { RunStore } from "./run-store.js";
 import { StepRunner } from "./step-runner.js";
@@ -36,6 +36,8 @@ export interface TrainOptions {
    * computed once and its part fed to each batch; elsewhere each batch computes its own.
    */
   readonly affinityLimit?: number;
+  /** What `prepareTraining` made of these options, where it was asked before; it is made here otherwise. */
+  readonly prepared?: PreparedTraining;
   readonly earlyStopping?: EarlyStopping;
   /** Called every so many epochs and at the end, with the model as it then is. */
   readonly evaluate?: {
@@ -115,12 +117,7 @@ class TrainingRun {
       initialState(learner, key, backend.float),
     );
     this.#predictor = new Predictor(backend, learner);
-    this.#sampler = sampler.entry.create({
-      rows: rowsOf(data),
-      ...(data.labels ? { labels: data.labels.indices } : {}),
-      key: key.fold("sampler"),
-      config: sampler.config,
-    });
+    this.#sampler = batchSampler({ data, sampler, seed });
     this.#totalSteps = options.epochs * this.#sampler.batchesPerEpoch;
     this.#progress = {
       step: 0,
@@ -149,15 +146,8 @@ class TrainingRun {
 
   /** Works out once what does not change from batch to batch, and says what was decided. */
   async #prepare(resumed: boolean): Promise<void> {
-    const { learner, backend, data, epochs, affinityLimit, onEvent } = this.options;
-    const affinity = await prepareAffinity({
-      learner,
-      backend,
-      data,
-      // Each batch of b rows compares b² pairs, so that an epoch of B batches compares about 1/B of all.
-      timesEachPair: epochs / this.#sampler.batchesPerEpoch,
-      ...(affinityLimit === undefined ? {} : { limit: affinityLimit }),
-    });
+    const { onEvent } = this.options;
+    const { affinity } = this.options.prepared ?? (await prepareTraining(this.options));
     this.#steps.useAffinity(affinity);
     for (const message of affinity?.notes ?? []) {
       // A resumed run has the line from when it began.

@@ -33,8 +33,12 @@ function bucketsOf(points: readonly LossPoint[]): Bucket[] {
   });
 }
 
-/** The loss over the steps of training. Long runs are averaged, and the band shows what the average hides. */
-export function lossCurveSection(points: readonly LossPoint[]): Markup {
+/**
+ * The loss over the steps of training. Long runs are averaged, and the band shows what the average hides.
+ *
+ * @param meaning what the number is, in a sentence
+ */
+export function lossCurveSection(points: readonly LossPoint[], meaning = ""): Markup {
   const finite = points.filter(({ step, loss }) => Number.isFinite(step) && Number.isFinite(loss));
   const dropped = points.length - finite.length;
   if (finite.length === 0) {
@@ -57,6 +61,7 @@ export function lossCurveSection(points: readonly LossPoint[]): Markup {
     dropped > 0
       ? `${showNumber(dropped)} of ${showNumber(points.length)} recorded losses were not finite and are left out.`
       : "",
+    meaning,
   ].join(" ");
   return section(
     "loss",

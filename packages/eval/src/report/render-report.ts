@@ -43,7 +43,7 @@ ${summarySection(input.summary)}
 ${explanationSection(input.explanation)}
 ${baselineSection(input.baseline)}
 ${projectionSection(input.projection)}
-${lossCurveSection(input.lossCurve)}
+${lossCurveSection(input.lossCurve, input.lossMeaning)}
 ${confidenceSection(input.confidence)}
 ${clusterSizesSection(input.clusters)}
 ${confusionSection(input.confusion)}

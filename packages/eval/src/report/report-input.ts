@@ -7,6 +7,8 @@ export interface ReportInput {
   readonly summary: readonly SummaryItem[];
   readonly baseline?: Baseline;
   readonly lossCurve: readonly LossPoint[];
+  /** What the number that the curve shows is, in a sentence. */
+  readonly lossMeaning?: string;
   readonly clusters: readonly ClusterRow[];
   /** The largest posterior of every row. */
   readonly confidence: readonly number[];

@@ -98,6 +98,22 @@ describe("hop", () => {
     expect(warnings![0]).toContain("3 separate parts, 3 of them single rows");
   });
 
+  it("refuses a graph in parts where it is to be connected", async () => {
+    const points = matrix([[0], [0.9], [1.9], [3], [10], [10.8]]);
+    await expect(async () => await hop.table!(points, { quantile: 0.4, connected: true })).rejects.toMatchObject({
+      code: "GRAPH_DISCONNECTED",
+      message:
+        'the neighbour graph of the distance "hop" has 2 separate parts: rows of different parts are 12 hops (2N) apart.',
+    });
+    const { data } = await tableOf([[0], [1], [2]], 1);
+    expect((await hop.table!(matrix([[0], [1], [2]]), { quantile: 1, connected: true })).data).toEqual(data);
+  });
+
+  it("tells training that nothing is to be learned where no two rows are neighbours", async () => {
+    expect((await tableOf([[0], [1], [5]], 0)).unusable).toMatchObject({ code: "GRAPH_WITHOUT_EDGES" });
+    expect((await tableOf([[0], [1], [5]], 0.6)).unusable).toBeUndefined();
+  });
+
   it("says nothing where all are joined, and takes one row", async () => {
     expect((await tableOf([[0], [1], [2]], 1)).warnings).toBeUndefined();
     expect(await tableOf([[4, 4]], 0.1)).toEqual({ shape: [1, 1], data: Uint16Array.of(0) });

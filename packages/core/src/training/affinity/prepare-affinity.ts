@@ -32,7 +32,7 @@ export interface PreparedAffinity {
 /**
  * Works out what a loss compares rows by, once for a data set: the keys that depend on all rows, and the matrix where it fits.
  *
- * @throws DataError AFFINITY_NOT_FINITE, AFFINITY_ROWS, AFFINITY_NOT_SQUARE, TOO_MANY_ROWS
+ * @throws DataError AFFINITY_NOT_FINITE, AFFINITY_ROWS, AFFINITY_NOT_SQUARE, TOO_MANY_ROWS, and what a table says of itself
  */
 export async function prepareAffinity(options: PrepareAffinityOptions): Promise<PreparedAffinity | undefined> {
   const { learner, backend, data, timesEachPair, limit = AFFINITY_LIMIT } = options;
@@ -73,7 +73,7 @@ async function tableBy(
     case "given":
       return givenTable(data);
     case "table":
-      return await computeTable(comparison.entry, rows, comparison.config);
+      return requireUsable(await computeTable(comparison.entry, rows, comparison.config), data.name);
     case "whole":
       return await wholeMatrix(asked);
     case "features":
@@ -83,6 +83,12 @@ async function tableBy(
     default:
       return way satisfies never;
   }
+}
+
+function requireUsable(table: PairTable, where: string): PairTable {
+  if (!table.unusable) return table;
+  const { code, message, fix } = table.unusable;
+  throw new DataError(code, message, { where, fix });
 }
 
 /** What the learner was made with is checked there; other data may be trained on. */

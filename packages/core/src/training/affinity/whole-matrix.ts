@@ -2,7 +2,7 @@ import { convert } from "../../arrays/dtype.js";
 import { type NdArray, ndarray } from "../../arrays/nd-array.js";
 import type { Backend, Executable } from "../../contracts/backend.js";
 import type { PairTable } from "../../contracts/pair-table.js";
-import { DataError } from "../../errors.js";
+import { requireFiniteMatrix } from "../../evaluation/require-finite-matrix.js";
 import { spec, trace } from "../../ir/program.js";
 import type { Comparison } from "./comparison.js";
 
@@ -42,7 +42,7 @@ export async function wholeMatrix(options: WholeMatrixOptions): Promise<PairTabl
     await tiles.dispose();
   }
   if (comparison.kind === "distance") for (let i = 0; i < n; i++) matrix[i * n + i] = 0;
-  requireFiniteMatrix(matrix, n, comparison, where);
+  requireFiniteMatrix(matrix, n, { ...comparison, where });
   return { shape: [n, n], data: matrix };
 }
 
@@ -67,7 +67,7 @@ export async function tryLargestRows(options: WholeMatrixOptions): Promise<void>
   const tiles = new Tiles({ ...options, data: ndarray("float32", [rows.length, width], chosen) });
   try {
     const { data: values } = await tiles.compare([0, rows.length], [0, rows.length]);
-    requireFiniteMatrix(values, rows.length, comparison, where, rows);
+    requireFiniteMatrix(values, rows.length, { ...comparison, where, rows });
   } finally {
     await tiles.dispose();
   }
@@ -135,24 +135,5 @@ function placeTile(matrix: Float32Array, n: number, { top, left, values }: Place
       matrix[(top + i) * n + left + j] = value;
       matrix[(left + j) * n + top + i] = value;
     }
-  }
-}
-
-/** @param rows the names of the rows that are compared, where they are not their places */
-function requireFiniteMatrix(
-  values: ArrayLike<number>,
-  n: number,
-  { kind, entry }: Comparison,
-  where: string,
-  rows?: Int32Array,
-): void {
-  for (let at = 0; at < values.length; at++) {
-    if (Number.isFinite(values[at])) continue;
-    const [i, j] = [Math.floor(at / n), at % n];
-    throw new DataError(
-      "AFFINITY_NOT_FINITE",
-      `${kind} "${entry.name}" of rows ${rows?.[i] ?? i} and ${rows?.[j] ?? j} is ${values[at]}`,
-      { where, fix: `Standardise the data, or choose other keys of the ${kind} or another ${kind}.` },
-    );
   }
 }
