@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -63,6 +63,53 @@ describe("regularisers of a job", () => {
     await expect(runJob({ resolved, folder: join(folder, "none") })).rejects.toMatchObject({
       code: "CONSTRAINTS_CONTRADICT",
       message: '"s0" and "s1" cannot be linked, and must be: "s0" – "s3" – "s6" – "s1"',
+    });
+  });
+
+  it("read pairs from a file, which the run keeps", async () => {
+    writeFileSync(join(folder, "pairs.csv"), "first,second,kind\ns0,s3,must-link\ns0,s1,cannot-link\n");
+    const file = { name: "constraints", file: "pairs.csv", weight: 0.5 };
+    const run = join(folder, "from-file");
+    await runJob({ resolved: await resolve({ regularisers: [file] }), folder: run });
+    const given = { name: "constraints", weight: 0.5, ...pairs };
+    await runJob({ resolved: await resolve({ regularisers: [given] }), folder: join(folder, "given") });
+    const read = (name: string) => readFileSync(join(folder, name, "metrics.jsonl"), "utf8");
+    expect(read("from-file")).toBe(read("given"));
+    const written = JSON.parse(readFileSync(join(run, "job.json"), "utf8"));
+    expect(written.regularisers).toEqual([{ name: "constraints", factor: 1, weight: 0.5, ...pairs }]);
+    // Beside pairs that the job itself gives.
+    const both = await resolve({ regularisers: [{ ...file, mustLink: [["s6", "s9"]] }] });
+    expect(both.job.regularisers![0]!.mustLink).toEqual([
+      ["s6", "s9"],
+      ["s0", "s3"],
+    ]);
+  });
+
+  it.each([
+    ["s0,s3,must-link\ns3,s6,must\ns6,s0,cannot-link\n", "CONSTRAINTS_CONTRADICT", /must be: "s0" – "s3" – "s6"/],
+    ["s0,s99,must-link\n", "SAMPLE_UNKNOWN", /no sample "s99"/],
+    ["s0,s3,maybe\n", "PAIR_KIND_UNKNOWN", /"maybe" is neither must-link nor cannot-link: .*pairs\.csv:1$/],
+    ["s0,s3\n", "PAIRS_COLUMNS", /2 cells, not 3/],
+    ["s0,,must-link\n", "PAIR_EMPTY", /no id/],
+  ])("refuse the pairs of a file %j before a folder is made", async (content, code, message) => {
+    writeFileSync(join(folder, "wrong-pairs.csv"), content);
+    const run = async () =>
+      await runJob({
+        resolved: await resolve({ regularisers: [{ name: "constraints", file: "wrong-pairs.csv" }] }),
+        folder: join(folder, "none"),
+      });
+    await expect(run()).rejects.toMatchObject({
+      code,
+      message: expect.stringMatching(message),
+      fix: expect.any(String),
+    });
+    expect(existsSync(join(folder, "none"))).toBe(false);
+  });
+
+  it("say which key names a file of pairs that is not there", async () => {
+    await expect(resolve({ regularisers: [{ name: "constraints", file: "nothing.csv" }] })).rejects.toMatchObject({
+      code: "FILE_NOT_FOUND",
+      where: expect.stringContaining("regularisers.0.file"),
     });
   });
 

@@ -5,6 +5,7 @@ export { commonStandardiser } from "./datasets/common-standardiser.js";
 export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
 export type { Fitted } from "./datasets/prepare.js";
 export { readAffinity } from "./datasets/read-affinity.js";
+export { readSamplePairs, type SamplePairs } from "./datasets/read-sample-pairs.js";
 export { unitsDiffer } from "./datasets/units-differ.js";
 export { writeCsv } from "./formats/csv-writer.js";
 export { writeNpy } from "./formats/npy-writer.js";

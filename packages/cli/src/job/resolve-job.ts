@@ -14,6 +14,7 @@ import {
 } from "@semblance/core";
 import { type Container, compose } from "../compose.js";
 import { withFiles } from "./component-files.js";
+import { withPairs } from "./expand-pairs.js";
 import { type Component, type Job, jobSchema, regulariserKeys } from "./job-schema.js";
 import type { JobSource } from "./job-source.js";
 import { loadPlugins } from "./load-plugins.js";
@@ -67,7 +68,11 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
       ...(clipNorm === undefined ? {} : { clipNorm }),
     },
     ...(regularisers && regularisers.length > 0
-      ? { regularisers: regularisers.map((each, index) => regulariser(catalogue, each, index, source)) }
+      ? {
+          regularisers: await Promise.all(
+            regularisers.map((each, index) => regulariser(catalogue, each, index, source)),
+          ),
+        }
       : {}),
     evaluate: {
       every: parsed.evaluate.every,
@@ -105,18 +110,19 @@ function component(
 }
 
 /** A regulariser's weight stands beside its own keys. */
-function regulariser(
+async function regulariser(
   catalogue: Catalogue,
   reference: ComponentReference,
   index: number,
   source: JobSource,
-): Component & { readonly weight: number } {
+): Promise<Component & { readonly weight: number }> {
   const { weight: given, ...own } = typeof reference === "string" ? { name: reference } : reference;
   const path = ["regularisers", String(index)];
   const { weight } = parseLocated(regulariserKeys, given === undefined ? {} : { weight: given }, source, path);
-  const { defaultWeight = 1 } = catalogue.get("regulariser", own.name, source.locate(path));
+  const entry = catalogue.get("regulariser", own.name, source.locate(path));
+  const { defaultWeight = 1 } = entry;
   const settled = component(catalogue, "regulariser", own, path, source);
-  return { ...settled, weight: weight ?? defaultWeight };
+  return { ...(await withPairs(entry, settled, source, path)), weight: weight ?? defaultWeight };
 }
 
 function isReference(value: unknown): value is ComponentReference {

@@ -15,6 +15,14 @@ const pairs = z.array(z.tuple([sample, sample])).default([]);
 const config = z.strictObject({
   mustLink: pairs.describe("pairs of samples that belong together, by id, or by row number from 0 without ids"),
   cannotLink: pairs.describe("pairs of samples that do not belong together, named alike"),
+  file: z
+    .string()
+    .min(1)
+    .optional()
+    .meta({ format: "sample-pairs" })
+    .describe(
+      "a .csv or .tsv file with further pairs, in a job: two ids and must-link or cannot-link on each line; the run keeps the pairs themselves",
+    ),
   factor: z.number().positive().default(1).describe("how strongly each pair pulls or pushes, above 0"),
 });
 
@@ -29,7 +37,7 @@ type ConstraintsConfig = z.infer<typeof config>;
  *
  * Shapes   p: [n, k]  →  []
  * Laws     invariant under the order of pairs and of a pair's samples; the gradient by pᵢ is ±factor·(pᵢ − pⱼ)
- * Errors   SAMPLE_UNKNOWN, SAMPLE_IDS_REPEATED, LINK_TO_ITSELF, CONSTRAINTS_CONTRADICT, POSTERIORS_MISSING; all but the last before
+ * Errors   SAMPLE_UNKNOWN, SAMPLE_IDS_REPEATED, LINK_TO_ITSELF, CONSTRAINTS_CONTRADICT, FILE_NOT_READ, POSTERIORS_MISSING; all but the last before
  *          training
  * Source   Wagstaff et al., Constrained K-means Clustering with Background Knowledge, ICML 2001
  */
@@ -43,7 +51,8 @@ export const constraints = defineRegulariser({
     { mustLink: [[0, 1]], cannotLink: [[2, 0]] },
     { mustLink: [[1, 3]], factor: 2 },
   ],
-  create({ data }, { mustLink, cannotLink, factor }: ConstraintsConfig) {
+  create({ data }, { mustLink, cannotLink, factor, file }: ConstraintsConfig) {
+    if (file !== undefined) throw fileNotRead(file);
     const links = linksOf(data, mustLink, cannotLink);
     const ofRow = linksByRow(links);
     return {
@@ -73,6 +82,14 @@ export const constraints = defineRegulariser({
     };
   },
 });
+
+/** A program may run where there are no files: whoever knows how to read one hands over the pairs. */
+function fileNotRead(file: string): ConfigError {
+  return new ConfigError("FILE_NOT_READ", `pairs are read from ${JSON.stringify(file)} in jobs alone`, {
+    where: 'regulariser "constraints", file',
+    fix: "Pass them as mustLink and cannotLink; readSamplePairs of @semblance/data reads a file.",
+  });
+}
 
 /** The links of each row to rows of larger number. */
 function linksByRow(links: readonly Link[]): ReadonlyMap<number, readonly Link[]> {
