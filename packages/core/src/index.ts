@@ -23,7 +23,10 @@ export {
 } from "./arrays/nd-array.js";
 export { repeatedKey } from "./arrays/repeated-key.js";
 export { decodeSafetensors, encodeSafetensors, type SafetensorsContent } from "./arrays/safetensors.js";
-export { bindDistance, bindKernel, buildContext, type SettledAffinity } from "./container/build-context.js";
+export { bindDistance, bindKernel, type SettledAffinity } from "./container/bind-affinity.js";
+export { bindDivergence } from "./container/bind-divergence.js";
+export { bindMiner } from "./container/bind-miner.js";
+export { buildContext } from "./container/build-context.js";
 export { Catalogue, type Chosen, type EntryOf } from "./container/catalogue.js";
 export { createCatalogue, createContainer } from "./container/create-catalogue.js";
 export { inject, injectAll, injectable, Lifecycle } from "./container/decorators.js";
@@ -37,13 +40,25 @@ export { type DataSplits, type Dataset, type Labels, rowsOf } from "./contracts/
 export { type DatasetEntry, defineDataset } from "./contracts/dataset-entry.js";
 export type { DeviceReport } from "./contracts/device-report.js";
 export { type Distance, defineDistance } from "./contracts/distance.js";
+export {
+  type ArgumentDomain,
+  type Divergence,
+  type DivergenceContext,
+  type DivergenceFacts,
+  defineDivergence,
+  type PointSets,
+} from "./contracts/divergence.js";
 export { type ComponentReference, type Entry, KINDS, type Kind } from "./contracts/entry.js";
 export { defineKernel, type Kernel, type SettledConfig } from "./contracts/kernel.js";
 export {
   type AffinityReference,
+  type BatchFacts,
   type BoundDistance,
+  type BoundDivergence,
   type BoundKernel,
+  type BoundMiner,
   type BuildContext,
+  type Draw,
   defineLoss,
   type Loss,
   type LossFacts,
@@ -59,7 +74,23 @@ export {
   type LossLawValue,
 } from "./contracts/loss-law.js";
 export { defineMeasure, type Measure, type MeasureInputs, type MeasureNeeds } from "./contracts/measure.js";
-export { defineModel, type Model, type ModelContext, type ModelOutputs, type ModelShape } from "./contracts/model.js";
+export {
+  DIVERGENCE_ORDERS,
+  type DivergenceOrder,
+  defineMiner,
+  type Miner,
+  type MinerComparison,
+  type MiningBatch,
+} from "./contracts/miner.js";
+export {
+  defineModel,
+  EMBEDDING_ACTIVATIONS,
+  type EmbeddingActivation,
+  type Model,
+  type ModelContext,
+  type ModelOutputs,
+  type ModelShape,
+} from "./contracts/model.js";
 export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";
 export type { PairNumbers, PairTable } from "./contracts/pair-table.js";
 export type { ParameterArrays, ParameterTensors } from "./contracts/parameters.js";
@@ -82,6 +113,15 @@ export {
   type SamplerOptions,
 } from "./contracts/sampler.js";
 export { defineSchedule, type Schedule } from "./contracts/schedule.js";
+export {
+  type MultiLabels,
+  type PairSupervision,
+  type Relate,
+  relationsOf,
+  relationsOfLabels,
+  type Supervision,
+  type TripletSupervision,
+} from "./contracts/supervision.js";
 export { defineTransportSolver, type TransportProblem, type TransportSolver } from "./contracts/transport-solver.js";
 export {
   BackendError,
@@ -99,12 +139,20 @@ export {
 } from "./errors.js";
 export { type Case, parseCases } from "./evaluation/case.js";
 export { type AffinityRequirement, requireAffinity } from "./evaluation/check-affinity.js";
+export { requireDomain } from "./evaluation/check-domain.js";
 export { checkLossInputs } from "./evaluation/check-loss-inputs.js";
 export { type Comparison, compareCase } from "./evaluation/compare-case.js";
 export { type CaseResult, EVALUABLE_KINDS, evaluateCase } from "./evaluation/evaluate-case.js";
 export { type EvaluateDistanceOptions, evaluateDistance } from "./evaluation/evaluate-distance.js";
+export {
+  type DivergenceEvaluation,
+  type DivergenceInputs,
+  type EvaluateDivergenceOptions,
+  evaluateDivergence,
+} from "./evaluation/evaluate-divergence.js";
 export { type EvaluateKernelOptions, evaluateKernel } from "./evaluation/evaluate-kernel.js";
 export { type EvaluateLossOptions, evaluateLoss, type LossEvaluation } from "./evaluation/evaluate-loss.js";
+export { type EvaluateMinerOptions, evaluateMiner, type MinedTuples } from "./evaluation/evaluate-miner.js";
 export { type EvaluateTransportOptions, evaluateTransport } from "./evaluation/evaluate-transport.js";
 export {
   type PosteriorsScore,
@@ -122,6 +170,7 @@ export {
 export { absentDevice, reportBackend } from "./execution/report-backend.js";
 export { type BatchNormalisationState, batchNormalisation } from "./functions/batch-normalisation.js";
 export { clamp } from "./functions/clamp.js";
+export { compareRows, type RowComparison } from "./functions/compare-rows.js";
 export { eye, full, iota, onesLike, zerosLike } from "./functions/constants.js";
 export { euclideanNorm } from "./functions/euclidean-norm.js";
 export { layerNormalisation } from "./functions/layer-normalisation.js";
@@ -249,9 +298,11 @@ export {
 } from "./training/affinity/prepare-affinity.js";
 export { applyModel, MODEL } from "./training/apply-model.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
+export type { EmbeddingOptions } from "./training/choose-embedding.js";
 export type { LearnerRegulariser, LearnerSupplier, RegulariserReference } from "./training/choose-regularisers.js";
 export type { FinishReason, TrainingEvent, TrainingListener, WarningCode } from "./training/events.js";
 export { createLearner, type Learner, type LearnerOptions } from "./training/learner.js";
+export { MONITORS } from "./training/monitors.js";
 export { type AdamConfig, adam, adamKeys, adamScalars, adamStep } from "./training/optimizers/adam.js";
 export { adamw } from "./training/optimizers/adamw.js";
 export { rmsprop } from "./training/optimizers/rmsprop.js";
@@ -284,5 +335,5 @@ export {
   type TrainStepOptions,
   traceTrainStep,
 } from "./training/train-step.js";
-export { type ClusterWarning, type ShareSums, watchClusters } from "./training/watch-clusters.js";
+export { type EpochWarning, type ShareSums, watchClusters } from "./training/watch-clusters.js";
 export { VERSION } from "./version.js";

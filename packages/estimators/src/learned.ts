@@ -3,6 +3,7 @@ import {
   CheckpointError,
   type Chosen,
   type ComponentReference,
+  EMBEDDING_ACTIVATIONS,
   type Learner,
   type ModelShape,
 } from "@semblance/core";
@@ -21,7 +22,12 @@ export interface Learned {
 
 const numbers = z.array(z.number());
 const learnedSchema = z.object({
-  shape: z.object({ item: z.array(z.int().min(0)), outputs: z.int().min(1), rows: z.int().min(1) }),
+  shape: z.object({
+    item: z.array(z.int().min(0)),
+    outputs: z.int().min(1),
+    rows: z.int().min(1),
+    embedding: z.enum(EMBEDDING_ACTIVATIONS).optional(),
+  }),
   fitted: z.object({
     width: z.int().min(1),
     standardiser: z.object({ minimum: numbers, range: numbers, mean: numbers, deviation: numbers }).optional(),
@@ -37,10 +43,10 @@ export function learnedNotes({ shape, fitted, columns, classes }: Learned): Reco
   const { width, standardiser } = fitted;
   const plain =
     standardiser && Object.fromEntries(Object.entries(standardiser).map(([name, values]) => [name, [...values]]));
-  const { item, outputs, rows } = shape;
+  const { item, outputs, rows, embedding } = shape;
   return {
     [NOTE]: JSON.stringify({
-      shape: { item, outputs, rows },
+      shape: { item, outputs, rows, embedding },
       fitted: { width, standardiser: plain },
       columns,
       classes,
@@ -64,9 +70,10 @@ export function learnedFrom(notes: Readonly<Record<string, string>>, where: stri
   }
   const result = learnedSchema.safeParse(raw);
   if (!result.success) throw foreign(result.error);
-  const { shape, fitted, columns, classes } = result.data;
+  const { fitted, columns, classes } = result.data;
+  const { embedding, ...shape } = result.data.shape;
   return {
-    shape,
+    shape: { ...shape, ...(embedding ? { embedding } : {}) },
     fitted: { width: fitted.width, ...(fitted.standardiser ? { standardiser: typed(fitted.standardiser) } : {}) },
     ...(columns ? { columns } : {}),
     ...(classes ? { classes } : {}),

@@ -2,10 +2,12 @@ import type { Catalogue } from "../container/catalogue.js";
 import type { BackendEntry } from "../contracts/backend-entry.js";
 import type { DatasetEntry } from "../contracts/dataset-entry.js";
 import type { Distance } from "../contracts/distance.js";
+import type { Divergence } from "../contracts/divergence.js";
 import type { Entry } from "../contracts/entry.js";
 import type { Kernel } from "../contracts/kernel.js";
 import type { Loss } from "../contracts/loss.js";
 import type { Measure } from "../contracts/measure.js";
+import type { Miner } from "../contracts/miner.js";
 import type { Model } from "../contracts/model.js";
 import type { Optimizer } from "../contracts/optimizer.js";
 import type { Regulariser } from "../contracts/regulariser.js";
@@ -16,10 +18,12 @@ import { backendChecks } from "./backend-checks.js";
 import type { Check } from "./check.js";
 import { datasetChecks } from "./dataset-checks.js";
 import { distanceChecks } from "./distance-checks.js";
+import { divergenceChecks } from "./divergence-checks.js";
 import { entryChecks, examplesOf, groupOf, settled } from "./entry-checks.js";
 import { kernelChecks } from "./kernel-checks.js";
 import { lossChecks } from "./loss-checks.js";
 import { measureChecks } from "./measure-checks.js";
+import { minerChecks } from "./miner-checks.js";
 import { modelChecks } from "./model-checks.js";
 import type { NamedBackends } from "./named-backends.js";
 import { optimizerChecks } from "./optimizer-checks.js";
@@ -62,9 +66,9 @@ export function checksOf(entry: Entry, options: EntryCheckOptions): Check[] {
     case "optimal-transport":
       return transportChecks(entry as TransportSolver);
     case "divergence":
+      return divergenceChecks(entry as Divergence, options);
     case "miner":
-      // These kinds have no contract of their own yet: they owe what every entry owes.
-      return entryChecks(entry);
+      return minerChecks(entry as Miner, options);
     default:
       return entry.kind satisfies never;
   }

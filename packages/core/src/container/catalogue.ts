@@ -5,10 +5,12 @@ import type { DependencyContainer } from "tsyringe";
 import type { BackendEntry } from "../contracts/backend-entry.js";
 import type { DatasetEntry } from "../contracts/dataset-entry.js";
 import type { Distance } from "../contracts/distance.js";
+import type { Divergence } from "../contracts/divergence.js";
 import { type ComponentReference, type Entry, KINDS, type Kind } from "../contracts/entry.js";
 import type { Kernel } from "../contracts/kernel.js";
 import type { Loss } from "../contracts/loss.js";
 import type { Measure } from "../contracts/measure.js";
+import type { Miner } from "../contracts/miner.js";
 import type { Model } from "../contracts/model.js";
 import type { Optimizer } from "../contracts/optimizer.js";
 import type { Plugin } from "../contracts/plugin.js";
@@ -22,13 +24,15 @@ import { nearNames, suggest } from "./near-names.js";
 import { parseConfig } from "./parse-config.js";
 import { ENTRY } from "./tokens.js";
 
-/** The type of an entry by its kind. Kinds without a contract yet are plain entries. */
+/** The type of an entry by its kind. */
 export interface EntryOf extends Record<Kind, Entry> {
   loss: Loss;
+  divergence: Divergence;
   kernel: Kernel;
   distance: Distance;
   model: Model;
   sampler: Sampler;
+  miner: Miner;
   optimizer: Optimizer;
   regulariser: Regulariser;
   schedule: Schedule;

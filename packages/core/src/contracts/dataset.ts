@@ -1,5 +1,6 @@
 import type { NdArray } from "../arrays/nd-array.js";
 import type { PairTable } from "./pair-table.js";
+import type { Supervision } from "./supervision.js";
 
 /** Class labels: `indices[i]` in 0 … names.length − 1 is the class of row i, `names` are the classes as the file wrote them. */
 export interface Labels {
@@ -14,6 +15,8 @@ export interface Dataset {
   /** [N, …item], finite. */
   readonly features: NdArray<"float32">;
   readonly labels?: Labels;
+  /** What is known of which rows belong together, where there are no labels: pairs, triplets or several classes for a row. */
+  readonly supervision?: Supervision;
   /** A name for each row, all different, by which rows are spoken of; without it rows are known by their numbers from 0. */
   readonly ids?: readonly string[];
   /** A comparison of all pairs of rows [N, N], for a kernel or distance that is `precomputed`. */

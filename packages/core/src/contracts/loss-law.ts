@@ -63,7 +63,8 @@ export interface LossLaw {
  * What values an input may hold, so that tests can draw some.
  *
  * `real` (the default of floats), `positive`, `unit` [0, 1]; rows on the `simplex` or the unit `sphere`; square matrices: an
- * `affinity` is symmetric and positive semi-definite, `distances` are symmetric with zeros on the diagonal; whole numbers: `labels`
+ * `affinity` is symmetric and positive semi-definite, `distances` are symmetric with zeros on the diagonal, `relations` hold 1 for
+ * similar, −1 for dissimilar and 0 for unknown pairs; whole numbers: `labels`
  * (the default of int32) are classes from 0, `indices` are numbers of rows.
  */
 export type InputDomain =
@@ -74,5 +75,6 @@ export type InputDomain =
   | "sphere"
   | "affinity"
   | "distances"
+  | "relations"
   | "labels"
   | "indices";

@@ -1,7 +1,10 @@
+import type { Shape } from "../arrays/nd-array.js";
 import type { Tensor } from "../ir/tensor.js";
 import type { Key } from "../random/key.js";
+import type { ArgumentDomain, PointSets } from "./divergence.js";
 import type { ComponentReference, Entry } from "./entry.js";
 import type { InputDomain, LossLaw, LossLawName } from "./loss-law.js";
+import type { MiningBatch } from "./miner.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
 /** One input of a loss. Axes that share a name share an extent. */
@@ -22,6 +25,23 @@ export interface LossFacts {
   readonly rows: number;
   /** The number of distinct labels, where there are labels. */
   readonly classes?: number;
+  /** Whether it is known of some rows that they belong together, without labels. */
+  readonly supervised?: boolean;
+  /** The width of the embeddings, where the loss takes some. */
+  readonly width?: number;
+}
+
+/** What is known of a batch before the step is traced. */
+export interface BatchFacts {
+  readonly rows: number;
+  /** The width of the embeddings. */
+  readonly width: number;
+}
+
+/** Numbers that training draws anew for each step: standard normal, or uniform in [0, 1). */
+export interface Draw {
+  readonly shape: Shape;
+  readonly from: "normal" | "uniform";
 }
 
 /** How a loss over a batch follows from losses over its parts. */
@@ -33,6 +53,15 @@ export interface BuildContext {
   kernel(reference: ComponentReference): BoundKernel;
   /** A distance by name or configuration, with its configuration applied. */
   distance(reference: ComponentReference): BoundDistance;
+  /** A divergence by name or configuration, with its configuration applied, and its weights where it learns some. */
+  divergence(reference: ComponentReference): BoundDivergence;
+  /** A miner by name or configuration, with its configuration applied. */
+  miner(reference: ComponentReference): BoundMiner;
+  /**
+   * Tells training a number of the batch, or one for each output, to watch over an epoch: see `MONITORS` for those that it judges.
+   * Elsewhere it does nothing.
+   */
+  monitor(name: string, value: Tensor): void;
   /** The weights that the loss owns; empty for most. */
   readonly parameters: ParameterTensors;
 }
@@ -55,6 +84,32 @@ export interface BoundDistance {
   matrix(x: Tensor, y: Tensor): Tensor;
 }
 
+/** A divergence whose configuration is settled. */
+export interface BoundDivergence {
+  readonly name: string;
+  readonly symmetric: boolean;
+  readonly nonNegative: boolean;
+  readonly domain: { readonly first: ArgumentDomain; readonly second: ArgumentDomain };
+  /** All pairs of rows: [n, d], [m, d] → [n, m]. */
+  matrix(first: Tensor, second: Tensor): Tensor;
+  /** Row by row: [n, d], [n, d] → [n]. */
+  paired(first: Tensor, second: Tensor): Tensor;
+  /** All pairs of sets → [n, m]. */
+  sets(first: PointSets, second: PointSets): Tensor;
+}
+
+/** A miner whose configuration is settled. */
+export interface BoundMiner {
+  readonly name: string;
+  readonly tuples: "triplets" | "pairs";
+  /** Whether it draws, and so reads `noise`. */
+  readonly random: boolean;
+  /** The matrix [n, n] that it compares the rows of a batch by; no gradient passes. */
+  divergences(embeddings: Tensor): Tensor;
+  /** Hands each (anchor, positive, negative) that is chosen to `keep`; of a miner of pairs, each (anchor, other). */
+  choose(batch: MiningBatch, keep: (anchor: number, other: number, negative?: number) => void): void;
+}
+
 /** The comparison of rows that a loss reads as its input `affinity`. */
 export interface AffinityReference {
   readonly kind: "kernel" | "distance";
@@ -74,7 +129,10 @@ export interface Loss<Config = unknown> extends Entry<Config> {
   readonly orderedRows?: boolean;
   /** Why the gradient is not the derivative of the value, where something is held fixed on purpose: then differences cannot judge it. */
   readonly heldFixed?: string;
-  /** The width of the network's head that this loss asks for: clusters or classes. */
+  /**
+   * The width of the network's head that this loss asks for: clusters or classes. A loss that leaves it out and reads `embeddings`
+   * is given the output of the head itself as embedding, as wide as the user wants it.
+   */
   outputs?(config: Config, facts: LossFacts): number | undefined;
   /** Weights that the loss owns, such as proxies. */
   init?(key: Key, config: Config, facts: LossFacts): ParameterArrays;
@@ -84,6 +142,14 @@ export interface Loss<Config = unknown> extends Entry<Config> {
    * bound kernel or distance then says `precomputed`.
    */
   affinity?(config: Config): AffinityReference | undefined;
+  /** The divergence that the loss compares embeddings by: if it learns weights, training keeps them for it. */
+  divergence?(config: Config): ComponentReference | undefined;
+  /** Owned weights that no gradient moves, such as centres: `advance` does. */
+  running?(config: Config): readonly string[];
+  /** The next values of those, from the batch of a step. */
+  advance?(inputs: Readonly<Record<string, Tensor>>, config: Config, cx: BuildContext): ParameterTensors;
+  /** Inputs that training draws anew for each step, such as the noise of a miner. */
+  draws?(config: Config, batch: BatchFacts): Readonly<Record<string, Draw>>;
   /** Inputs that the training step has made, each by the regulariser that supplies it: perturbed posteriors by `vat`, for example. */
   supplied?(config: Config): Readonly<Record<string, ComponentReference>>;
   build(inputs: Readonly<Record<string, Tensor>>, config: Config, cx: BuildContext): Tensor;

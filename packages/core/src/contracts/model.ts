@@ -5,12 +5,18 @@ import type { ComponentReference, Entry } from "./entry.js";
 import type { BoundKernel } from "./loss.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
+/** What is done with the output of the head where it is the embedding; `normalise` gives rows of unit length. */
+export const EMBEDDING_ACTIVATIONS = ["none", "softplus", "sigmoid", "softmax", "normalise"] as const;
+export type EmbeddingActivation = (typeof EMBEDDING_ACTIVATIONS)[number];
+
 /** What a model is built for. */
 export interface ModelShape {
   /** The shape of one item, without the batch axis. */
   readonly item: Shape;
-  /** The width of the head: clusters or classes. */
+  /** The width of the head: clusters, classes, or what an embedding is wide. */
   readonly outputs: number;
+  /** Set where the output of the head is the embedding itself, as for losses that compare embeddings. */
+  readonly embedding?: EmbeddingActivation;
   /** The number of training rows, for models with weights per row. */
   readonly rows: number;
 }
@@ -29,7 +35,7 @@ export interface ModelOutputs {
   readonly logits?: Tensor;
   /** [n, k], rows on the simplex. */
   readonly posteriors?: Tensor;
-  /** [n, d], what comes before the head. */
+  /** [n, d], what comes before the head; or the output of the head, where that is the embedding. */
   readonly embeddings?: Tensor;
   /** Next values of running statistics, by parameter name; only while training. */
   readonly running?: ParameterTensors;

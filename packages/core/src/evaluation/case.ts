@@ -16,6 +16,9 @@ const caseSchema = z.object({
     .object({
       value: z.number().optional(),
       matrix: array.optional(),
+      triplets: array.optional(),
+      pairs: array.optional(),
+      probabilities: array.optional(),
       gradients: z.record(z.string(), z.union([array, arrays])).optional(),
     })
     .catchall(z.unknown())

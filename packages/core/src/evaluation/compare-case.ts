@@ -37,9 +37,17 @@ export function compareCase(item: Case, got: CaseResult, tolerance: number): Com
     error = Number.POSITIVE_INFINITY;
   };
 
-  const { value, matrix, gradients = {} } = item.expected ?? {};
+  const { value, matrix, probabilities, gradients = {} } = item.expected ?? {};
   if (value !== undefined) compare("value", [value], [got.value ?? Number.NaN]);
   if (matrix) compareArrays("matrix", matrix, got.matrix);
+  if (probabilities) compareArrays("probabilities", probabilities, got.probabilities);
+  for (const tuples of ["triplets", "pairs"] as const) {
+    const expected = item.expected?.[tuples];
+    const difference = expected && differenceOfTuples(expected, got[tuples]);
+    if (!difference) continue;
+    failures.push(`${tuples}: ${difference}`);
+    error = Number.POSITIVE_INFINITY;
+  }
   for (const [name, expected] of Object.entries(gradients)) {
     const actual = got.gradients?.[name];
     if (isArray(expected)) {
@@ -52,4 +60,21 @@ export function compareCase(item: Case, got: CaseResult, tolerance: number): Com
     }
   }
   return { passed: failures.length === 0, error, failures };
+}
+
+/** How two lists of index tuples differ as sets; undefined where they do not. */
+function differenceOfTuples(expected: NumberArray, got: NumberArray | undefined): string | undefined {
+  if (!got) return "missing";
+  const [wanted, had] = [tupleSet(expected), tupleSet(got)];
+  const missing = [...wanted].filter((tuple) => !had.has(tuple));
+  const surplus = [...had].filter((tuple) => !wanted.has(tuple));
+  if (missing.length === 0 && surplus.length === 0) return undefined;
+  const show = (tuples: readonly string[]) => tuples.slice(0, 5).join(" ") || "none";
+  return `missing ${show(missing)}; not expected ${show(surplus)}`;
+}
+
+function tupleSet({ shape, data }: NumberArray): Set<string> {
+  const width = shape[1] ?? 1;
+  const numbers = Array.from(data);
+  return new Set(Array.from({ length: shape[0] ?? 0 }, (_, i) => `(${numbers.slice(i * width, (i + 1) * width)})`));
 }

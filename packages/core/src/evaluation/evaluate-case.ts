@@ -4,8 +4,10 @@ import type { MeasureInputs } from "../contracts/measure.js";
 import { ConfigError, DataError } from "../errors.js";
 import { type Case, isArray } from "./case.js";
 import { evaluateDistance } from "./evaluate-distance.js";
+import { evaluateDivergence } from "./evaluate-divergence.js";
 import { evaluateKernel } from "./evaluate-kernel.js";
 import { evaluateLoss } from "./evaluate-loss.js";
+import { evaluateMiner } from "./evaluate-miner.js";
 import { evaluateTransport } from "./evaluate-transport.js";
 import { type NumberArray, toArray } from "./named-arrays.js";
 
@@ -17,10 +19,22 @@ export interface CaseResult {
   readonly score?: number;
   readonly matrix?: NumberArray;
   readonly gradients?: Readonly<Record<string, NumberArray | Readonly<Record<string, NumberArray>>>>;
+  /** [t, 3] and [p, 2], in ascending order. */
+  readonly triplets?: NumberArray;
+  readonly pairs?: NumberArray;
+  readonly probabilities?: NumberArray;
 }
 
 /** The kinds that can be evaluated. */
-export const EVALUABLE_KINDS = ["loss", "kernel", "distance", "measure", "optimal-transport"] as const;
+export const EVALUABLE_KINDS = [
+  "loss",
+  "divergence",
+  "kernel",
+  "distance",
+  "miner",
+  "measure",
+  "optimal-transport",
+] as const;
 
 /**
  * Evaluates a case: the named thing of its kind, with its configuration, on its arrays.
@@ -55,6 +69,21 @@ export async function evaluateCase(
       return {
         matrix: await evaluateDistance({ catalogue, backend, distance: reference, data: required(item, "data") }),
       };
+    case "divergence": {
+      const { parameters, inputs } = splitInputs(item);
+      return await evaluateDivergence({ catalogue, backend, divergence: reference, inputs, parameters });
+    }
+    case "miner": {
+      const { embeddings, labels, noise } = splitInputs(item).inputs;
+      return await evaluateMiner({
+        catalogue,
+        backend,
+        miner: reference,
+        embeddings: embeddings ?? required(item, "embeddings"),
+        labels: labels ?? required(item, "labels"),
+        ...(noise && { noise }),
+      });
+    }
     case "measure": {
       const { entry, config } = catalogue.choose("measure", reference);
       return { value: entry.compute(measureInputs(item), config) };

@@ -1,7 +1,7 @@
 import { convert } from "../arrays/dtype.js";
 import { type NdArray, ndarray, showShape } from "../arrays/nd-array.js";
-import type { SettledAffinity } from "../container/build-context.js";
-import { bindDistance, bindKernel } from "../container/build-context.js";
+import type { SettledAffinity } from "../container/bind-affinity.js";
+import { bindDistance, bindKernel } from "../container/bind-affinity.js";
 import type { Catalogue } from "../container/catalogue.js";
 import type { Backend } from "../contracts/backend.js";
 import type { AffinityReference } from "../contracts/loss.js";

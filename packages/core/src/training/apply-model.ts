@@ -1,9 +1,14 @@
-import { bindKernel } from "../container/build-context.js";
-import type { ModelContext, ModelOutputs } from "../contracts/model.js";
+import { bindKernel } from "../container/bind-affinity.js";
+import type { EmbeddingActivation, ModelContext, ModelOutputs } from "../contracts/model.js";
 import type { ParameterTensors } from "../contracts/parameters.js";
+import { ConfigError } from "../errors.js";
+import { normalise } from "../functions/normalise.js";
+import { softmax } from "../functions/softmax.js";
+import { softplus } from "../functions/softplus.js";
 import { square } from "../functions/square.js";
 import type { Tensor } from "../ir/tensor.js";
 import { add } from "../ops/add.js";
+import { sigmoid } from "../ops/sigmoid.js";
 import { sum } from "../ops/sum.js";
 import type { Learner } from "./learner.js";
 
@@ -21,20 +26,40 @@ export function movedWeights(learner: Learner, carried: ParameterTensors): Param
   return stripped(Object.fromEntries(Object.entries(carried).filter(([name]) => !running.has(name))), MODEL);
 }
 
-/** The model on symbolic tensors, with its parameters found among the carries. */
+/**
+ * The model on symbolic tensors, with its parameters found among the carries. Where the output of the head is the embedding, there are
+ * no posteriors, and `logits` is that output before its activation.
+ */
 export function applyModel(
   { model, shape }: Pick<Learner, "model" | "shape">,
   carried: ParameterTensors,
   batch: { readonly data: Tensor; readonly indices: Tensor },
   training: boolean,
 ): ModelOutputs {
-  return model.entry.apply(stripped(carried, MODEL), batch.data, model.config, {
+  const outputs = model.entry.apply(stripped(carried, MODEL), batch.data, model.config, {
     ...shape,
     training,
     indices: batch.indices,
     ...kernelsOf({ model }),
   });
+  if (shape.embedding === undefined) return outputs;
+  const { logits, running } = outputs;
+  if (!logits) {
+    throw new ConfigError("HEAD_MISSING", `model "${model.entry.name}" has no head to give embeddings`, {
+      where: `model "${model.entry.name}"`,
+      fix: "Choose a model whose apply gives logits, such as mlp.",
+    });
+  }
+  return { logits, embeddings: ACTIVATIONS[shape.embedding](logits), ...(running && { running }) };
 }
+
+const ACTIVATIONS: Readonly<Record<EmbeddingActivation, (head: Tensor) => Tensor>> = {
+  none: (head) => head,
+  softplus,
+  sigmoid,
+  softmax: (head) => softmax(head),
+  normalise,
+};
 
 /** The kernels that a model may be composed of. */
 function kernelsOf({ model: { catalogue } }: Pick<Learner, "model">): Pick<ModelContext, "kernel"> {

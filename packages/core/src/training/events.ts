@@ -15,6 +15,8 @@ export type TrainingEvent =
       readonly loss: number;
       /** Mean value of each regulariser over the epoch, before its weight. */
       readonly terms?: Readonly<Record<string, number>>;
+      /** Means over the epoch of what the loss and its divergence tell: one number, or one for each output. */
+      readonly monitors?: Readonly<Record<string, readonly number[]>>;
     }
   | {
       readonly type: "evaluation";
@@ -28,7 +30,14 @@ export type TrainingEvent =
   | { readonly type: "warning"; readonly code: WarningCode; readonly step: number; readonly message: string }
   | { readonly type: "finish"; readonly step: number; readonly reason: FinishReason };
 
-export type WarningCode = "COLLAPSED" | "DEAD_CLUSTERS" | "DATA";
+export type WarningCode =
+  | "COLLAPSED"
+  | "DEAD_CLUSTERS"
+  | "DATA"
+  | "NOTHING_TO_COMPARE"
+  | "EMBEDDINGS_COLLAPSED"
+  | "DRAWN_FROM_ALL"
+  | "INACTIVE_OUTPUTS";
 export type FinishReason = "completed" | "stopped-early" | "interrupted";
 
 export type TrainingListener = (event: TrainingEvent) => void;

@@ -100,7 +100,8 @@ export function traceInference(
       Object.entries(parameters).map(([name, array]) => [name, spec(array.dtype, array.shape)]),
     ),
     build({ data, indices }, carried) {
-      const { running: _, ...outputs } = applyModel(learner, carried, { data, indices }, false);
+      const { running: _, ...made } = applyModel(learner, carried, { data, indices }, false);
+      const outputs = learner.shape.embedding === undefined ? made : { embeddings: made.embeddings };
       return { outputs: Object.fromEntries(Object.entries(outputs).filter(([, tensor]) => tensor !== undefined)) };
     },
   });

@@ -2,11 +2,14 @@ import { convert } from "../arrays/dtype.js";
 import { type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
 import type { Arrays, Backend, Executable } from "../contracts/backend.js";
 import type { Dataset } from "../contracts/dataset.js";
+import { type Relate, relationsOf } from "../contracts/supervision.js";
 import type { Key } from "../random/key.js";
 import type { PreparedAffinity } from "./affinity/prepare-affinity.js";
+import { drawFeeds } from "./draws.js";
 import type { Learner } from "./learner.js";
 import { regulariserFeeds } from "./regulariser-step.js";
-import { scalarFeeds, traceTrainStep } from "./train-step.js";
+import { learnerAt } from "./stages.js";
+import { readsRelations, scalarFeeds, traceTrainStep } from "./train-step.js";
 
 export interface StepRunnerOptions {
   readonly backend: Backend;
@@ -15,6 +18,8 @@ export interface StepRunnerOptions {
   /** The run's key, which noise is drawn with. */
   readonly key: Key;
   readonly clipNorm?: number;
+  /** Whether requests carry a `lossRate`. */
+  readonly ownLossRate?: boolean;
 }
 
 export interface StepRequest {
@@ -23,13 +28,18 @@ export interface StepRequest {
   /** The rows of the batch. */
   readonly indices: Int32Array;
   readonly learningRate: number;
+  /** That of the weights that the loss owns, where `ownLossRate` is set. */
+  readonly lossRate?: number;
+  /** The epoch, from 0, which decides the stage that the learner is in; without it, no stage. */
+  readonly epoch?: number;
   /** Instead of the weights of the learner's regularisers. */
   readonly weights?: readonly number[];
 }
 
-/** Runs training steps on a backend: a program for each batch size, all on one state. */
+/** Runs training steps on a backend: a program for each batch size and stage, all on one state. */
 export class StepRunner {
-  readonly #executables = new Map<number, Executable>();
+  readonly #executables = new Map<Learner, Map<number, Executable>>();
+  readonly #relate: Relate | undefined;
   #current: Executable | undefined;
   #state: Arrays;
   #affinity: PreparedAffinity | undefined;
@@ -39,6 +49,8 @@ export class StepRunner {
     state: Arrays,
   ) {
     this.#state = state;
+    const { supervision } = options.data;
+    this.#relate = supervision && relationsOf(supervision);
   }
 
   /** Sets what is known of the loss's kernel or distance, before the first step. */
@@ -64,10 +76,11 @@ export class StepRunner {
   }
 
   /** One step: the outputs of `traceTrainStep`. */
-  async run({ step, indices, learningRate, weights }: StepRequest): Promise<Arrays> {
-    const { learner, backend, data, key } = this.options;
+  async run({ step, indices, learningRate, lossRate, weights, epoch }: StepRequest): Promise<Arrays> {
+    const { backend, data, key } = this.options;
     const { float } = backend;
-    const executable = await this.#executableFor(indices.length);
+    const learner = epoch === undefined ? this.options.learner : learnerAt(this.options.learner, epoch);
+    const executable = await this.#executableFor(learner, indices.length);
     const labels = learner.loss.entry.inputs.labels ? data.labels : undefined;
     return await executable.run({
       data: rowsAs(data.features, indices, float),
@@ -81,26 +94,34 @@ export class StepRunner {
             ),
           }
         : {}),
-      ...this.#affinity?.feeds(indices),
-      ...scalarFeeds(learner, step, learningRate, float),
+      ...(readsRelations(learner)
+        ? { relations: ndarray(float, [indices.length, indices.length], this.#relate!(indices)) }
+        : {}),
+      ...drawFeeds(learner, { key, step, rows: indices.length, float }),
+      ...this.#affinityOf(learner)?.feeds(indices),
+      ...scalarFeeds(learner, step, learningRate, float, lossRate),
       ...regulariserFeeds(learner, { key, step, indices, learningRate, float, ...(weights ? { weights } : {}) }),
     });
   }
 
   /** The step for a batch size, with the state moved into it: the last batch of an epoch is often a smaller one. */
-  async #executableFor(batchSize: number): Promise<Executable> {
-    let executable = this.#executables.get(batchSize);
+  async #executableFor(learner: Learner, batchSize: number): Promise<Executable> {
+    const known = this.#executables.get(learner) ?? new Map<number, Executable>();
+    this.#executables.set(learner, known);
+    let executable = known.get(batchSize);
     if (!executable) {
-      const { learner, backend, clipNorm } = this.options;
+      const { backend, clipNorm, ownLossRate } = this.options;
+      const affinity = this.#affinityOf(learner);
       executable = await backend.compile(
         traceTrainStep(learner, this.#state, {
           float: backend.float,
           batchSize,
           ...(clipNorm === undefined ? {} : { clipNorm }),
-          ...(this.#affinity ? { affinity: this.#affinity.settled } : {}),
+          ...(ownLossRate === undefined ? {} : { ownLossRate }),
+          ...(affinity ? { affinity: affinity.settled } : {}),
         }),
       );
-      this.#executables.set(batchSize, executable);
+      known.set(batchSize, executable);
     }
     if (this.#current !== executable) {
       await this.read();
@@ -110,8 +131,15 @@ export class StepRunner {
     return executable;
   }
 
+  /** The affinity is that of the learner itself; stages compute their own. */
+  #affinityOf(learner: Learner): PreparedAffinity | undefined {
+    return learner === this.options.learner ? this.#affinity : undefined;
+  }
+
   async dispose(): Promise<void> {
-    for (const executable of this.#executables.values()) await executable.dispose();
+    for (const known of this.#executables.values()) {
+      for (const executable of known.values()) await executable.dispose();
+    }
     this.#executables.clear();
     this.#current = undefined;
   }

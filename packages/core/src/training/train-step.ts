@@ -1,7 +1,8 @@
 import type { FloatDType } from "../arrays/dtype.js";
 import { convert } from "../arrays/dtype.js";
 import { ndarray, sizeOf } from "../arrays/nd-array.js";
-import { buildContext, type SettledAffinity } from "../container/build-context.js";
+import type { SettledAffinity } from "../container/bind-affinity.js";
+import { buildContext } from "../container/build-context.js";
 import type { Arrays } from "../contracts/backend.js";
 import type { ModelOutputs } from "../contracts/model.js";
 import type { ParameterArrays, ParameterTensors } from "../contracts/parameters.js";
@@ -22,7 +23,10 @@ import { sum } from "../ops/sum.js";
 import type { Key } from "../random/key.js";
 import { unsettledAffinity } from "./affinity/comparison.js";
 import { applyModel, MODEL, movedWeights, runningNames, squaredNorm, stripped } from "./apply-model.js";
+import { drawInputs, drawnInputs } from "./draws.js";
 import type { Learner } from "./learner.js";
+import { MonitorSink } from "./monitors.js";
+import { ownedWeights } from "./owned-weights.js";
 import {
   applyProximalMaps,
   regulariserInputs,
@@ -36,12 +40,15 @@ import {
 const LOSS = "loss/";
 const OPTIMIZER = "optimizer/";
 const SCALAR = "scalar/";
+const LOSS_SCALAR = "loss-scalar/";
 
 export interface TrainStepOptions {
   readonly float: FloatDType;
   readonly batchSize: number;
   /** Gradients are scaled down to this global Euclidean norm where theirs is larger. */
   readonly clipNorm?: number;
+  /** Whether the weights that the loss owns are moved at a rate of their own, fed beside the other. */
+  readonly ownLossRate?: boolean;
   /** What is settled of the kernel or distance that the loss compares rows by. */
   readonly affinity?: SettledAffinity;
 }
@@ -57,8 +64,8 @@ export function initialState(learner: Learner, key: Key, float: FloatDType): Arr
   };
   addAll(MODEL, model.entry.init(key.fold("model"), learner.shape, model.config));
   addAll(MODEL, learner.fixed);
-  addAll(LOSS, loss.entry.init?.(key.fold("loss"), loss.config, learner.facts) ?? {});
-  const running = runningNames(learner);
+  addAll(LOSS, ownedWeights(learner.catalogue, loss, key.fold("loss"), learner.facts));
+  const running = unmovedNames(learner);
   for (const [name, array] of Object.entries({ ...state })) {
     if (running.has(name)) continue;
     for (const slot of optimizer.entry.slots(optimizer.config)) {
@@ -68,25 +75,44 @@ export function initialState(learner: Learner, key: Key, float: FloatDType): Arr
   return state;
 }
 
-/** This step's scalars, as feeds. */
-export function scalarFeeds(learner: Learner, step: number, learningRate: number, float: FloatDType): Arrays {
+/** Carries that no gradient moves: running statistics of the model, and what the loss moves by itself. */
+function unmovedNames(learner: Learner): Set<string> {
+  const { entry, config } = learner.loss;
+  return new Set([...runningNames(learner), ...(entry.running?.(config) ?? []).map((name) => LOSS + name)]);
+}
+
+/**
+ * This step's scalars, as feeds.
+ *
+ * @param lossRate the learning rate of the weights that the loss owns, where `ownLossRate` is set
+ */
+export function scalarFeeds(
+  learner: Learner,
+  step: number,
+  learningRate: number,
+  float: FloatDType,
+  lossRate?: number,
+): Arrays {
   const { entry, config } = learner.optimizer;
-  return Object.fromEntries(
-    Object.entries(entry.scalars(step, learningRate, config)).map(([name, value]) => [
-      SCALAR + name,
-      ndarray(float, [], [value]),
-    ]),
-  );
+  const feeds = (prefix: string, rate: number) =>
+    Object.entries(entry.scalars(step, rate, config)).map(
+      ([name, value]) => [prefix + name, ndarray(float, [], [value])] as const,
+    );
+  return Object.fromEntries([
+    ...feeds(SCALAR, learningRate),
+    ...(lossRate === undefined ? [] : feeds(LOSS_SCALAR, lossRate)),
+  ]);
 }
 
 /**
  * Traces one training step: forward, loss, gradients, optimizer.
  *
- * Inputs are `data` [b, …item], `indices` [b], `labels` [b] where the loss reads them, and the optimizer's scalars; carries are all
+ * Inputs are `data` [b, …item], `indices` [b], `labels` [b] where the loss reads them (or `relations` [b, b] where there are none),
+ * `draw/NAME` for what the loss has drawn, and the optimizer's scalars; carries are all
  * weights and the optimizer's state. Outputs: `loss` [] and, where the model has posteriors, `shares` [k], the mean posterior of each
  * cluster over the batch. With regularisers there are also their inputs (`regulariserFeeds` makes them), the output `objective`, which
  * is the loss without their terms, and an output `term/LABEL` [] for each. Where the matrix of the loss's kernel or distance is fed,
- * there is the input `affinity` [b, b].
+ * there is the input `affinity` [b, b]. What the loss tells to watch are outputs `monitor/NAME`.
  */
 export function traceTrainStep(learner: Learner, state: Arrays, options: TrainStepOptions): Program {
   const { float, batchSize } = options;
@@ -97,8 +123,11 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
     ...(learner.loss.entry.inputs.labels && learner.facts.classes !== undefined
       ? { labels: spec("int32", [batchSize]) }
       : {}),
+    ...(readsRelations(learner) ? { relations: spec(float, [batchSize, batchSize]) } : {}),
+    ...drawInputs(learner, batchSize, float),
   };
-  for (const [name, { dtype }] of Object.entries(scalarFeeds(learner, 1, 1, float))) inputs[name] = spec(dtype, []);
+  const scalars = scalarFeeds(learner, 1, 1, float, options.ownLossRate ? 1 : undefined);
+  for (const [name, { dtype }] of Object.entries(scalars)) inputs[name] = spec(dtype, []);
   const affinity = options.affinity ?? unsettledAffinity(learner);
   if (affinity?.fed) inputs.affinity = spec(float, [batchSize, batchSize]);
   Object.assign(inputs, regulariserInputs(learner, batchSize, float));
@@ -112,18 +141,25 @@ export function traceTrainStep(learner: Learner, state: Arrays, options: TrainSt
     build(fed, carried) {
       const outputs = applyModel(learner, carried, { data: fed.data!, indices: fed.indices! }, true);
       const tensors = stepTensors(learner, carried, fed, outputs, float);
-      const objective = buildLoss(learner, carried, fed, outputs, supplyInputs(learner, tensors, fed), affinity);
+      const supplied = { ...supplyInputs(learner, tensors, fed), ...drawnInputs(learner, batchSize, fed) };
+      const { objective, advanced, monitors } = buildLoss(learner, carried, fed, outputs, supplied, affinity);
       const terms = regulariserTerms(learner, tensors, fed);
       const loss = terms.total ? add(objective, terms.total) : objective;
       const next = update(learner, loss, carried, fed, options);
       for (const [name, tensor] of Object.entries(outputs.running ?? {})) next[MODEL + name] = tensor;
-      const results: Record<string, Tensor> = { loss };
+      for (const [name, tensor] of Object.entries(advanced)) next[LOSS + name] = tensor;
+      const results: Record<string, Tensor> = { loss, ...monitors };
       if (terms.total) results.objective = objective;
       for (const [label, value] of Object.entries(terms.values)) results[TERM + label] = value;
       if (outputs.posteriors) results.shares = mean(outputs.posteriors, { axes: [0] });
       return { outputs: results, carries: next };
     },
   });
+}
+
+/** Whether the loss of a learner is told how rows belong together, for want of labels. */
+export function readsRelations({ loss, facts }: Learner): boolean {
+  return facts.supervised === true && facts.classes === undefined && loss.entry.inputs.relations !== undefined;
 }
 
 /** What regularisers see of a step. */
@@ -151,6 +187,13 @@ function stepTensors(
   };
 }
 
+interface BuiltLoss {
+  readonly objective: Tensor;
+  /** The next values of weights that the loss moves by itself. */
+  readonly advanced: ParameterTensors;
+  readonly monitors: Readonly<Record<string, Tensor>>;
+}
+
 function buildLoss(
   learner: Learner,
   carried: ParameterTensors,
@@ -158,9 +201,9 @@ function buildLoss(
   outputs: ModelOutputs,
   supplied: ParameterTensors,
   affinity: SettledAffinity | undefined,
-): Tensor {
+): BuiltLoss {
   const { entry, config } = learner.loss;
-  const { data, labels, indices } = fed;
+  const { data, labels, indices, relations } = fed;
   const rows = reshape(data!, [data!.shape[0]!, sizeOf(data!.shape.slice(1))]);
   const { posteriors, logits, embeddings } = outputs;
   const norm = entry.inputs.squaredNorm ? squaredNorm(learner, carried) : undefined;
@@ -170,6 +213,7 @@ function buildLoss(
     embeddings,
     data: rows,
     labels,
+    relations,
     indices,
     affinity: fed.affinity,
     squaredNorm: norm,
@@ -191,7 +235,10 @@ function buildLoss(
     }
   }
   checkLossInputs(entry, inputs);
-  return entry.build(inputs, config, buildContext(learner.catalogue, stripped(carried, LOSS), affinity));
+  const sink = new MonitorSink();
+  const cx = buildContext(learner.catalogue, stripped(carried, LOSS), affinity, sink.tell);
+  const objective = entry.build(inputs, config, cx);
+  return { objective, advanced: entry.advance?.(inputs, config, cx) ?? {}, monitors: sink.values };
 }
 
 function update(
@@ -199,10 +246,10 @@ function update(
   loss: Tensor,
   carried: ParameterTensors,
   fed: ParameterTensors,
-  { clipNorm }: TrainStepOptions,
+  { clipNorm, ownLossRate }: TrainStepOptions,
 ): Record<string, Tensor> {
   const { entry, config } = learner.optimizer;
-  const running = runningNames(learner);
+  const running = unmovedNames(learner);
   const names = Object.keys(carried).filter((name) => !name.startsWith(OPTIMIZER) && !running.has(name));
   const raw = gradients(
     loss,
@@ -210,12 +257,14 @@ function update(
   );
   const clipped = clipNorm === undefined ? raw : clipGlobalNorm(raw, clipNorm);
   const scalars = stripped(fed, SCALAR);
+  const lossScalars = ownLossRate ? stripped(fed, LOSS_SCALAR) : scalars;
   const next: Record<string, Tensor> = {};
   names.forEach((name, index) => {
     const slots = Object.fromEntries(
       entry.slots(config).map((slot) => [slot, carried[`${OPTIMIZER}${slot}/${name}`]!]),
     );
-    const moved = entry.update({ parameter: carried[name]!, gradient: clipped[index]!, slots, scalars }, config);
+    const own = name.startsWith(LOSS) ? lossScalars : scalars;
+    const moved = entry.update({ parameter: carried[name]!, gradient: clipped[index]!, slots, scalars: own }, config);
     next[name] = moved.parameter;
     for (const [slot, tensor] of Object.entries(moved.slots)) next[`${OPTIMIZER}${slot}/${name}`] = tensor;
   });

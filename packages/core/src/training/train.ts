@@ -6,13 +6,16 @@ import { CheckpointError, DivergedError } from "../errors.js";
 import { Key } from "../random/key.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
+import { addMonitors, meanMonitors, monitorsOf } from "./monitors.js";
 import { Predictor } from "./predictor.js";
 import { batchSampler, type PreparedTraining, prepareTraining } from "./prepare-training.js";
 import { addTerms, termsOf } from "./regulariser-step.js";
 import type { RunStore } from "./run-store.js";
+import { learnerAt } from "./stages.js";
 import { StepRunner } from "./step-runner.js";
 import { initialState } from "./train-step.js";
 import { watchClusters } from "./watch-clusters.js";
+import { watchEmbeddings } from "./watch-embeddings.js";
 
 export interface EarlyStopping {
   /** Epochs without improvement of the epoch's mean loss after which the run ends. */
@@ -28,6 +31,8 @@ export interface TrainOptions {
   readonly sampler: Chosen<"sampler">;
   readonly schedule: Chosen<"schedule">;
   readonly learningRate: number;
+  /** The learning rate of the weights that the loss owns, such as proxies; `learningRate` by default. */
+  readonly lossLearningRate?: number;
   readonly epochs: number;
   readonly seed: number;
   readonly clipNorm?: number;
@@ -74,6 +79,8 @@ interface Progress {
   lossCount: number;
   termSums: Record<string, number>;
   shareSums: number[];
+  monitorSums: Record<string, number[]>;
+  emptyBatches: number;
   best: number | null;
   waited: number;
   warned: string[];
@@ -111,9 +118,16 @@ class TrainingRun {
   constructor(private readonly options: TrainOptions) {
     const { learner, backend, data, sampler, seed } = options;
     const key = Key.fromSeed(seed);
-    const { clipNorm } = options;
+    const { clipNorm, lossLearningRate } = options;
     this.#steps = new StepRunner(
-      { backend, learner, data, key, ...(clipNorm === undefined ? {} : { clipNorm }) },
+      {
+        backend,
+        learner,
+        data,
+        key,
+        ...(clipNorm === undefined ? {} : { clipNorm }),
+        ...(lossLearningRate === undefined ? {} : { ownLossRate: true }),
+      },
       initialState(learner, key, backend.float),
     );
     this.#predictor = new Predictor(backend, learner);
@@ -127,6 +141,8 @@ class TrainingRun {
       lossCount: 0,
       termSums: {},
       shareSums: [],
+      monitorSums: {},
+      emptyBatches: 0,
       best: null,
       waited: 0,
       warned: [],
@@ -178,11 +194,18 @@ class TrainingRun {
   }
 
   async #step(batch: SampledBatch): Promise<void> {
-    const { schedule, learningRate } = this.options;
+    const { schedule, learningRate, lossLearningRate } = this.options;
     const progress = this.#progress;
     const step = progress.step + 1;
-    const rate = learningRate * schedule.entry.factor(step, this.#totalSteps, schedule.config);
-    const results = await this.#steps.run({ step, indices: batch.indices, learningRate: rate });
+    const factor = schedule.entry.factor(step, this.#totalSteps, schedule.config);
+    const rate = learningRate * factor;
+    const results = await this.#steps.run({
+      step,
+      indices: batch.indices,
+      learningRate: rate,
+      ...(lossLearningRate === undefined ? {} : { lossRate: lossLearningRate * factor }),
+      epoch: batch.epoch,
+    });
     const { loss, objective, shares } = results;
     const value = loss!.data[0]!;
     if (!Number.isFinite(value)) throw this.#diverged(step, value);
@@ -191,6 +214,9 @@ class TrainingRun {
     progress.lossSum += value;
     progress.lossCount += 1;
     if (shares) progress.shareSums = Array.from(shares.data, (share, k) => share + (progress.shareSums[k] ?? 0));
+    const monitors = monitorsOf(results);
+    progress.monitorSums = addMonitors(progress.monitorSums, monitors);
+    if (monitors.tuples?.[0] === 0) progress.emptyBatches += 1;
     const terms = termsOf(results);
     progress.termSums = addTerms(progress.termSums, terms);
     const parts = Object.keys(terms).length > 0 ? { objective: objective?.data[0] ?? value, terms } : {};
@@ -208,10 +234,26 @@ class TrainingRun {
     this.#losses.push(loss);
     const sums = Object.entries(progress.termSums);
     const terms = Object.fromEntries(sums.map(([label, sum]) => [label, sum / progress.lossCount]));
-    onEvent?.({ type: "epoch", epoch, step, loss, ...(sums.length > 0 ? { terms } : {}) });
+    const monitors = meanMonitors(progress.monitorSums, progress.lossCount);
+    onEvent?.({
+      type: "epoch",
+      epoch,
+      step,
+      loss,
+      ...(sums.length > 0 ? { terms } : {}),
+      ...(Object.keys(monitors).length > 0 ? { monitors } : {}),
+    });
     this.#warn(progress);
-    Object.assign(progress, { lossSum: 0, lossCount: 0, termSums: {}, shareSums: [] });
-    const stop = this.#improves(loss);
+    Object.assign(progress, {
+      lossSum: 0,
+      lossCount: 0,
+      termSums: {},
+      shareSums: [],
+      monitorSums: {},
+      emptyBatches: 0,
+    });
+    // The loss of another stage is no measure of the main one's.
+    const stop = learnerAt(this.options.learner, epoch) === this.options.learner && this.#improves(loss);
     await this.#steps.read();
     requireFinite(this.#steps.state, step);
     this.#keepAsGood();
@@ -225,10 +267,20 @@ class TrainingRun {
   }
 
   #warn(progress: Progress): void {
-    const warning = watchClusters({ sums: progress.shareSums, count: progress.lossCount });
-    if (!warning || progress.warned.includes(warning.code)) return;
-    progress.warned.push(warning.code);
-    this.options.onEvent?.({ type: "warning", step: progress.step, ...warning });
+    const { lossCount: count, monitorSums, emptyBatches: empty } = progress;
+    const { classes } = this.options.learner.facts;
+    const clusters = watchClusters({ sums: progress.shareSums, count });
+    const embeddings = watchEmbeddings({
+      sums: monitorSums,
+      count,
+      empty,
+      ...(classes === undefined ? {} : { classes }),
+    });
+    for (const warning of [...(clusters ? [clusters] : []), ...embeddings]) {
+      if (progress.warned.includes(warning.code)) continue;
+      progress.warned.push(warning.code);
+      this.options.onEvent?.({ type: "warning", step: progress.step, ...warning });
+    }
   }
 
   /** Keeps the score for early stopping; true once patience has run out. */

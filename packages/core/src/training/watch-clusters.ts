@@ -6,7 +6,7 @@ export interface ShareSums {
   readonly count: number;
 }
 
-export interface ClusterWarning {
+export interface EpochWarning {
   readonly code: WarningCode;
   readonly message: string;
 }
@@ -17,7 +17,7 @@ const DEAD = 1e-3;
 const COLLAPSED = 0.99;
 
 /** What an epoch's mean posteriors say that a user should know: every row in one cluster, or clusters without rows. */
-export function watchClusters({ sums, count }: ShareSums): ClusterWarning | undefined {
+export function watchClusters({ sums, count }: ShareSums): EpochWarning | undefined {
   if (count === 0 || sums.length < 2) return undefined;
   const shares = sums.map((sum) => sum / count);
   if (Math.max(...shares) > COLLAPSED) {

@@ -40,6 +40,17 @@ export function drawFree(key: Key, shape: Shape): NdArray<"float64"> {
   return ndarray("float64", shape, key.normal(sizeOf(shape)));
 }
 
+/** Which rows belong together, as labels drawn for them say, with one pair unknown where there are enough. */
+export function drawRelations(key: Key, [rows = 0]: Shape, classes: number): NdArray<"float64"> {
+  const labels = drawWhole(key, [rows], "labels", classes).data;
+  const related = ndarray("float64", [rows, rows], new Float64Array(rows * rows));
+  for (let i = 0; i < rows; i++) {
+    for (let j = 0; j < rows; j++) if (i !== j) related.data[i * rows + j] = labels[i] === labels[j] ? 1 : -1;
+  }
+  if (rows > 4) for (const at of [1, rows]) related.data[at] = 0;
+  return related;
+}
+
 /** Whole numbers for an int32 input: every label is met as often as any other, in a drawn order; every index once. */
 export function drawWhole(key: Key, shape: Shape, domain: InputDomain, classes: number): NdArray<"int32"> {
   const size = sizeOf(shape);

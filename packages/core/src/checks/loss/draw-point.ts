@@ -2,11 +2,12 @@ import type { NdArray, Shape } from "../../arrays/nd-array.js";
 import type { LossFacts } from "../../contracts/loss.js";
 import { isSemblanceError, type SemblanceError } from "../../errors.js";
 import type { Key } from "../../random/key.js";
+import { ownedWeights } from "../../training/owned-weights.js";
 import { requireCoded } from "../assertions.js";
 import { CheckFailedError } from "../check.js";
 import { groupOf } from "../entry-checks.js";
 import { runFunction } from "../run-function.js";
-import { charts, domainOf, drawFree, drawWhole } from "./domains.js";
+import { charts, domainOf, drawFree, drawRelations, drawWhole } from "./domains.js";
 import { type LossArrays, type LossSubject, lossProgram } from "./loss-subject.js";
 
 /** A drawn point, and the free numbers that its float inputs were made from (see `charts`). */
@@ -55,8 +56,11 @@ export async function drawPoint(
   { rows, classes }: PointSize = USUAL,
 ): Promise<LossPoint> {
   const { loss, config } = subject;
-  const facts: LossFacts = { rows, classes };
-  const extents = extentsOf(subject, facts);
+  const known: LossFacts = { rows, classes };
+  const extents = extentsOf(subject, known);
+  const embeddings = (loss.inputs.embeddings ?? loss.inputs.anchors)?.axes.at(-1);
+  const width = embeddings === undefined ? undefined : extents.get(embeddings);
+  const facts: LossFacts = width === undefined ? known : { ...known, width };
   const inputs: Record<string, NdArray> = {};
   const free: Record<string, NdArray<"float64">> = {};
   for (const name of names) {
@@ -64,6 +68,10 @@ export async function drawPoint(
     const shape: Shape = input.axes.map((axis) => extents.get(axis)!);
     const domain = domainOf(name, input);
     const own = key.fold(name);
+    if (domain === "relations") {
+      inputs[name] = drawRelations(own, shape, classes);
+      continue;
+    }
     const chart = charts[domain];
     if (input.type === "int32" || !chart) {
       inputs[name] = drawWhole(own, shape, domain, classes);
@@ -72,7 +80,7 @@ export async function drawPoint(
     free[name] = drawFree(own, shape);
     [inputs[name]] = (await runFunction(chart, [free[name]!])) as [NdArray];
   }
-  const parameters = loss.init?.(key.fold("parameters"), config, facts) ?? {};
+  const parameters = ownedWeights(subject.catalogue, { entry: loss, config }, key.fold("parameters"), facts);
   return { inputs, parameters, free };
 }
 

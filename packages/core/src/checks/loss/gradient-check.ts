@@ -21,7 +21,8 @@ export async function checkLossGradients(subject: LossSubject, point: LossPoint,
   const what = groupOf(subject.loss);
   const moved = movedArrays(subject, point);
   const moving = Object.keys(moved);
-  const feeds: Record<string, NdArray> = { ...point.inputs, ...moved };
+  const still = Object.entries(point.parameters).map(([name, array]) => [PARAMETER + name, array]);
+  const feeds: Record<string, NdArray> = { ...point.inputs, ...Object.fromEntries(still), ...moved };
   const backend = referenceBackend();
   try {
     const valueOf = await backend.compile(chartProgram(subject, point, feeds, []));
@@ -43,10 +44,11 @@ export async function checkLossGradients(subject: LossSubject, point: LossPoint,
 }
 
 /** What differences move: the free numbers of differentiable inputs, and owned weights. */
-function movedArrays({ loss }: LossSubject, point: LossPoint): Record<string, NdArray<"float64">> {
+function movedArrays({ loss, config }: LossSubject, point: LossPoint): Record<string, NdArray<"float64">> {
   const free = Object.entries(point.free).filter(([name]) => loss.inputs[name]!.differentiable);
-  const owned = Object.entries(point.parameters).map(
-    ([name, { shape, data }]) => [PARAMETER + name, ndarray("float64", shape, data)] as const,
+  const running = loss.running?.(config) ?? [];
+  const owned = Object.entries(point.parameters).flatMap(([name, { shape, data }]) =>
+    running.includes(name) ? [] : [[PARAMETER + name, ndarray("float64", shape, data)] as const],
   );
   return Object.fromEntries([...free, ...owned]);
 }

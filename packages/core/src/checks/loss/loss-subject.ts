@@ -37,10 +37,11 @@ export const PARAMETER = "parameter/";
 const GRADIENT = "gradient/";
 
 /** The names that gradients are asked for: differentiable inputs that are given, and owned weights. */
-export function gradientNames({ loss }: LossSubject, { inputs, parameters }: LossArrays): string[] {
+export function gradientNames({ loss, config }: LossSubject, { inputs, parameters }: LossArrays): string[] {
+  const running = loss.running?.(config) ?? [];
   return [
     ...Object.keys(inputs).filter((name) => loss.inputs[name]?.differentiable),
-    ...Object.keys(parameters).map((name) => PARAMETER + name),
+    ...Object.keys(parameters).flatMap((name) => (running.includes(name) ? [] : [PARAMETER + name])),
   ];
 }
 

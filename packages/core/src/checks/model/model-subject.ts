@@ -1,6 +1,6 @@
 import { convert, type FloatDType } from "../../arrays/dtype.js";
 import { type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
-import { bindKernel } from "../../container/build-context.js";
+import { bindKernel } from "../../container/bind-affinity.js";
 import type { Catalogue } from "../../container/catalogue.js";
 import type { Arrays } from "../../contracts/backend.js";
 import type { Model, ModelOutputs, ModelShape } from "../../contracts/model.js";

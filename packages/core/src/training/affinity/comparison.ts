@@ -1,4 +1,4 @@
-import type { SettledAffinity } from "../../container/build-context.js";
+import type { SettledAffinity } from "../../container/bind-affinity.js";
 import type { Catalogue, Chosen } from "../../container/catalogue.js";
 import type { Distance } from "../../contracts/distance.js";
 import type { Kernel } from "../../contracts/kernel.js";

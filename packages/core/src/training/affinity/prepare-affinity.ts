@@ -1,6 +1,6 @@
 import { allocate } from "../../arrays/dtype.js";
 import { type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
-import type { SettledAffinity } from "../../container/build-context.js";
+import type { SettledAffinity } from "../../container/bind-affinity.js";
 import type { Arrays, Backend } from "../../contracts/backend.js";
 import { type Dataset, rowsOf } from "../../contracts/dataset.js";
 import type { PairTable } from "../../contracts/pair-table.js";

@@ -1,0 +1,70 @@
+import type { Divergence, DivergenceContext } from "../contracts/divergence.js";
+import type { ComponentReference } from "../contracts/entry.js";
+import type { BoundDivergence } from "../contracts/loss.js";
+import type { ParameterTensors } from "../contracts/parameters.js";
+import { ConfigError } from "../errors.js";
+import { iota } from "../functions/constants.js";
+import type { Tensor } from "../ir/tensor.js";
+import { gatherElements } from "../ops/gather-elements.js";
+import { reshape } from "../ops/reshape.js";
+import { bindKernel } from "./bind-affinity.js";
+import type { Catalogue } from "./catalogue.js";
+
+/** A loss keeps the weights of its divergence among its own, under this prefix. */
+export const DIVERGENCE_WEIGHTS = "divergence.";
+
+/** The weights of a loss that belong to its divergence, by the divergence's own names. */
+export function ownedByDivergence(parameters: ParameterTensors): ParameterTensors {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, tensor]) =>
+      name.startsWith(DIVERGENCE_WEIGHTS) ? [[name.slice(DIVERGENCE_WEIGHTS.length), tensor]] : [],
+    ),
+  );
+}
+
+/**
+ * A divergence with its configuration settled.
+ *
+ * @param parameters the weights that it owns, where it learns some
+ * @param monitor what it tells training goes here
+ * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN; DIVERGENCE_OF_SETS, DIVERGENCE_OF_POINTS when it is asked to
+ *         compare what it does not compare
+ */
+export function bindDivergence(
+  catalogue: Catalogue,
+  reference: ComponentReference,
+  parameters: ParameterTensors = {},
+  monitor: DivergenceContext["monitor"] = () => {},
+): BoundDivergence {
+  const { entry, config } = catalogue.choose("divergence", reference);
+  const cx: DivergenceContext = { parameters, monitor, kernel: (kernel) => bindKernel(catalogue, kernel) };
+  const { name, symmetric = false, nonNegative = true, domain = { first: "real", second: "real" } } = entry;
+  const matrix = (first: Tensor, second: Tensor) => {
+    if (!entry.matrix) throw comparesOther(entry, "DIVERGENCE_OF_SETS", "sets of points", "rows");
+    return entry.matrix(first, second, config, cx);
+  };
+  return {
+    name,
+    symmetric,
+    nonNegative,
+    domain,
+    matrix,
+    paired: (first, second) => entry.paired?.(first, second, config, cx) ?? diagonal(matrix(first, second)),
+    sets(first, second) {
+      if (!entry.sets) throw comparesOther(entry, "DIVERGENCE_OF_POINTS", "rows", "sets of points");
+      return entry.sets(first, second, config, cx);
+    },
+  };
+}
+
+function diagonal(matrix: Tensor): Tensor {
+  const rows = matrix.shape[0]!;
+  return reshape(gatherElements(matrix, reshape(iota(rows), [rows, 1]), 1), [rows]);
+}
+
+function comparesOther({ name }: Divergence, code: string, compares: string, asked: string): ConfigError {
+  return new ConfigError(code, `divergence "${name}" compares ${compares}, not ${asked}`, {
+    where: `divergence "${name}"`,
+    fix: `Choose a divergence that compares ${asked}.`,
+  });
+}

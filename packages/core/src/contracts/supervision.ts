@@ -1,0 +1,97 @@
+import type { NdArray } from "../arrays/nd-array.js";
+import type { Labels } from "./dataset.js";
+
+/** What is known of which rows belong together, where that is more or less than one class for each row. */
+export type Supervision = PairSupervision | TripletSupervision | MultiLabels;
+
+/** Some pairs of rows, with how similar they are. */
+export interface PairSupervision {
+  readonly form: "pairs";
+  /** [p·2]: the rows of each pair. */
+  readonly rows: Int32Array;
+  /** [p]: 1 similar, −1 dissimilar; anything between for a degree. */
+  readonly similarity: Float32Array;
+}
+
+/** Rows of which the first is closer to the second than to the third. */
+export interface TripletSupervision {
+  readonly form: "triplets";
+  /** [t·3]: anchor, positive, negative. */
+  readonly rows: Int32Array;
+}
+
+/** Several classes for a row: rows that share one belong together. */
+export interface MultiLabels {
+  readonly form: "multi-labels";
+  /** [n, c]: 1 where a row is of a class. */
+  readonly memberships: NdArray<"float32">;
+  readonly names: readonly string[];
+}
+
+/** For any rows, how they belong together: [b·b], row-major, 1 similar, −1 dissimilar, 0 unknown or the row itself. */
+export type Relate = (rows: Int32Array) => Float32Array;
+
+/** Prepares a supervision for being asked again and again, batch by batch. */
+export function relationsOf(supervision: Supervision): Relate {
+  switch (supervision.form) {
+    case "pairs":
+      return relateByPairs(supervision);
+    case "triplets":
+      return relateByTriplets(supervision);
+    case "multi-labels":
+      return relateByMemberships(supervision);
+    default:
+      return supervision satisfies never;
+  }
+}
+
+/** Labels as a supervision: each row of one class. */
+export function relationsOfLabels({ indices }: Labels): Relate {
+  return between((a, b) => (indices[a] === indices[b] ? 1 : -1));
+}
+
+function relateByPairs({ rows, similarity }: PairSupervision): Relate {
+  const known = new Map<number, Map<number, number>>();
+  const note = (a: number, b: number, value: number) => {
+    const row = known.get(a);
+    if (row) row.set(b, value);
+    else known.set(a, new Map([[b, value]]));
+  };
+  similarity.forEach((value, pair) => {
+    const [a, b] = [rows[2 * pair]!, rows[2 * pair + 1]!];
+    note(a, b, value);
+    note(b, a, value);
+  });
+  return between((a, b) => known.get(a)?.get(b) ?? 0);
+}
+
+/** An order of three says nothing of the distance of the last two. */
+function relateByTriplets({ rows }: TripletSupervision): Relate {
+  const known = new Map<number, Map<number, number>>();
+  for (let at = 0; at < rows.length; at += 3) {
+    const own = known.get(rows[at]!) ?? new Map<number, number>();
+    own.set(rows[at + 1]!, 1);
+    own.set(rows[at + 2]!, -1);
+    known.set(rows[at]!, own);
+  }
+  return between((a, b) => known.get(a)?.get(b) ?? 0);
+}
+
+function relateByMemberships({ memberships: { shape, data } }: MultiLabels): Relate {
+  const classes = shape[1] ?? 0;
+  return between((a, b) => {
+    for (let c = 0; c < classes; c++) if (data[a * classes + c]! > 0 && data[b * classes + c]! > 0) return 1;
+    return -1;
+  });
+}
+
+function between(relation: (a: number, b: number) => number): Relate {
+  return (rows) => {
+    const size = rows.length;
+    const matrix = new Float32Array(size * size);
+    for (let i = 0; i < size; i++) {
+      for (let j = 0; j < size; j++) if (rows[i] !== rows[j]) matrix[i * size + j] = relation(rows[i]!, rows[j]!);
+    }
+    return matrix;
+  };
+}
