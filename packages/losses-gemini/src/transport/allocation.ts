@@ -39,6 +39,11 @@ export class Allocation {
     return this.#size === this.arcs.rows.length;
   }
 
+  /** What the latest arc carries. */
+  get lastFlow(): number {
+    return this.arcs.flows[this.#size - 1]!;
+  }
+
   hasRow(row: number): boolean {
     return this.#left[row]! > 0 || this.#leftExtra[row]! > 0;
   }

@@ -24,8 +24,8 @@ export type EarlierArcs = Pick<TransportArcs, "rows" | "columns">;
 export function startingArcs(problem: UnitProblem, root: number, earlier?: EarlierArcs): TransportArcs {
   if (earlier) return finished(problem, alongEarlier(problem, root, earlier));
   const plain = finished(problem, new Allocation(problem, root));
-  const levelled = finished(problem, new Allocation(problem, root), meanCosts(problem));
-  return costOf(problem, levelled) < costOf(problem, plain) ? levelled : plain;
+  const level = meanCosts(problem);
+  return finished(problem, new Allocation(problem, root), { level, above: costOf(problem, plain) }) ?? plain;
 }
 
 /**
@@ -44,11 +44,16 @@ function alongEarlier(problem: UnitProblem, root: number, earlier: EarlierArcs):
 /**
  * Rows take turns, and each sends what it can to the cheapest column that still wants some: the modified row-minimum rule.
  *
- * @param level [columns] taken off the costs before they are compared
+ * @returns undefined for a race that cannot be won any more
  */
-function finished(problem: UnitProblem, allocation: Allocation, level?: Float64Array): TransportArcs {
+function finished(problem: UnitProblem, allocation: Allocation): TransportArcs;
+function finished(problem: UnitProblem, allocation: Allocation, race: Race): TransportArcs | undefined;
+function finished(problem: UnitProblem, allocation: Allocation, race?: Race): TransportArcs | undefined {
   const { rows, columns, cost } = problem;
   const { openColumns } = allocation;
+  const level = race?.level.means;
+  // What the plan costs at least, however the rest goes.
+  let bound = race ? race.level.least * race.level.total : 0;
   let active = Int32Array.from({ length: rows }, (_, row) => row).filter((row) => allocation.hasRow(row));
   while (!allocation.complete) {
     let kept = 0;
@@ -67,21 +72,29 @@ function finished(problem: UnitProblem, allocation: Allocation, level?: Float64A
         }
       }
       if (!allocation.send(row, cheapest)) active[kept++] = row;
+      if (!race) continue;
+      bound += allocation.lastFlow * (cost[at + cheapest]! - race.level.least);
+      if (bound >= race.above) return undefined;
     }
     active = active.subarray(0, kept);
   }
   return allocation.arcs;
 }
 
-function meanCosts({ rows, columns, cost, supply }: UnitProblem): Float64Array {
+function meanCosts({ rows, columns, cost, supply }: UnitProblem): Level {
   let total = 0;
   for (let row = 0; row < rows; row++) total += supply[row]!;
   const means = new Float64Array(columns);
+  let least = Number.POSITIVE_INFINITY;
   for (let row = 0, arc = 0; row < rows; row++) {
     const share = supply[row]! / total;
-    for (let column = 0; column < columns; column++) means[column]! += share * cost[arc++]!;
+    for (let column = 0; column < columns; column++) {
+      const here = cost[arc++]!;
+      means[column]! += share * here;
+      if (here < least) least = here;
+    }
   }
-  return means;
+  return { means, least, total };
 }
 
 function costOf({ columns, cost }: UnitProblem, arcs: TransportArcs): number {
@@ -89,4 +102,17 @@ function costOf({ columns, cost }: UnitProblem, arcs: TransportArcs): number {
   for (let arc = 0; arc < arcs.flows.length; arc++)
     total += arcs.flows[arc]! * cost[arcs.rows[arc]! * columns + arcs.columns[arc]!]!;
   return total;
+}
+
+/** Of each column the mean cost, to be taken off before costs are compared; the least cost of all, and the sum of the supply. */
+interface Level {
+  readonly means: Float64Array;
+  readonly least: number;
+  readonly total: number;
+}
+
+/** A plan by levelled costs that is only wanted if it is cheaper than another: it is given up as soon as it cannot be. */
+interface Race {
+  readonly level: Level;
+  readonly above: number;
 }

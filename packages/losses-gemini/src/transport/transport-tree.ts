@@ -1,3 +1,5 @@
+import { arcsAtNodes } from "./arcs-at-nodes.js";
+
 /** Arcs row → column with the flow on each; those of a basis form a spanning tree of all rows and columns. */
 export interface TransportArcs {
   readonly rows: Int32Array;
@@ -18,7 +20,8 @@ export interface TransportArcs {
  */
 export class TransportTree {
   readonly parent: Int32Array;
-  readonly depth: Int32Array;
+  /** How many nodes hang from a node, itself among them. */
+  readonly size: Int32Array;
   /** Flow on the arc between a node and its parent. */
   readonly flow: Float64Array;
   /** f of the rows, then g of the columns: fᵢ + gⱼ = costᵢⱼ on the arcs of the tree. */
@@ -45,7 +48,7 @@ export class TransportTree {
   ) {
     const nodes = rows + columns;
     this.parent = new Int32Array(nodes).fill(-1);
-    this.depth = new Int32Array(nodes);
+    this.size = new Int32Array(nodes).fill(1);
     this.flow = new Float64Array(nodes);
     this.potential = new Float64Array(nodes);
     this.rowPotentials = this.potential.subarray(0, rows);
@@ -105,7 +108,7 @@ export class TransportTree {
    * that arc leaves. `reduced` is the arc's reduced cost, negative.
    */
   pivot(row: number, column: number, reduced: number): void {
-    const { parent, depth, flow, rows } = this;
+    const { parent, size, flow, rows } = this;
     const other = column + rows;
     // The last arc to run empty on the way round the cycle, from its top down to the row, over the new arc, and up again: where both
     // sides tie, the one on the column's side that lies highest; on the row's side the one that lies lowest.
@@ -116,7 +119,8 @@ export class TransportTree {
     let left = row;
     let right = other;
     while (left !== right) {
-      if (depth[left]! >= depth[right]!) {
+      // The one with fewer nodes below it cannot be above the other.
+      if (size[left]! <= size[right]!) {
         if (left < rows && flow[left]! < room) {
           room = flow[left]!;
           leaving = left;
@@ -137,20 +141,24 @@ export class TransportTree {
       for (let node = row; node !== top; node = parent[node]!) flow[node]! += node < rows ? -amount : amount;
       for (let node = other; node !== top; node = parent[node]!) flow[node]! += node < rows ? amount : -amount;
     }
-    if (columnMoves) this.#rehang(other, row, fromColumn, amount, reduced);
-    else this.#rehang(row, other, leaving, amount, reduced);
+    if (columnMoves) this.#rehang(other, row, { cut: fromColumn, top, amount, reduced });
+    else this.#rehang(row, other, { cut: leaving, top, amount, reduced });
   }
 
-  /** Hangs the part of the tree below the arc of `cut` from `above`, by its node `start`. */
-  #rehang(start: number, above: number, cut: number, amount: number, reduced: number): void {
-    const { parent, depth, flow, potential, rows } = this;
+  /** Hangs the part of the tree below the arc of `cut` from `above`, by its node `start`; `top` stays above both places. */
+  #rehang(start: number, above: number, { cut, top, amount, reduced }: Move): void {
+    const { parent, size, flow, rows } = this;
     const firstChild = this.#firstChild;
     const next = this.#next;
     const previous = this.#previous;
+    const moved = size[cut]!;
+    for (let node = parent[cut]!; node !== top; node = parent[node]!) size[node]! -= moved;
+    for (let node = above; node !== top; node = parent[node]!) size[node]! += moved;
     // The path from start up to the cut turns round: each node's parent becomes its child, and the arcs' flows move down by one.
     let node = start;
     let newParent = above;
     let carried = amount;
+    let below = 0;
     for (;;) {
       const oldParent = parent[node]!;
       const oldFlow = flow[node]!;
@@ -166,49 +174,54 @@ export class TransportTree {
       firstChild[newParent] = node;
       parent[node] = newParent;
       flow[node] = carried;
+      // All that moves hangs from a node of the path but what hung below its former child.
+      const oldSize = size[node]!;
+      size[node] = moved - below;
+      below = oldSize;
       if (node === cut) break;
       carried = oldFlow;
       newParent = node;
       node = oldParent;
     }
-    // Only the part that moved changes its potentials: rows one way, columns the other, so that its own arcs stay tight.
+    // Between the two parts potentials change, rows one way and columns the other, so that the arcs within each stay tight. Only the
+    // difference counts, so the smaller part takes it.
     const onRows = start < rows ? reduced : -reduced;
+    if (2 * moved <= parent.length) this.#shift(start, onRows, -1);
+    else this.#shift(this.root, -onRows, start);
+  }
+
+  /** Adds to the potentials of rows, and takes from those of columns, from a node down, leaving out the part below another. */
+  #shift(from: number, onRows: number, without: number): void {
+    const { potential, rows } = this;
+    const firstChild = this.#firstChild;
+    const next = this.#next;
     const stack = this.#stack;
-    stack[0] = start;
+    stack[0] = from;
     for (let size = 1; size > 0; ) {
       const at = stack[--size]!;
-      depth[at] = depth[parent[at]!]! + 1;
       potential[at]! += at < rows ? onRows : -onRows;
-      for (let child = firstChild[at]!; child >= 0; child = next[child]!) stack[size++] = child;
+      for (let child = firstChild[at]!; child >= 0; child = next[child]!) if (child !== without) stack[size++] = child;
     }
   }
 
   /** Makes the tree from its arcs, from the root down. */
-  #hang({ rows: from, columns: to, flows }: TransportArcs): void {
-    const { rows, parent, depth, flow } = this;
+  #hang(given: TransportArcs): void {
+    const { rows: from, columns: to, flows } = given;
+    const { rows, parent, size: sizes, flow } = this;
     const nodes = parent.length;
-    const start = new Int32Array(nodes + 1);
-    for (let arc = 0; arc < from.length; arc++) {
-      start[from[arc]! + 1]!++;
-      start[to[arc]! + rows + 1]!++;
-    }
-    for (let node = 0; node < nodes; node++) start[node + 1]! += start[node]!;
-    const fill = start.slice();
-    const incident = new Int32Array(2 * from.length);
-    for (let arc = 0; arc < from.length; arc++) {
-      incident[fill[from[arc]!]!++] = arc;
-      incident[fill[to[arc]! + rows]!++] = arc;
-    }
+    const { start, arcs } = arcsAtNodes(given, rows, nodes);
     const stack = this.#stack;
+    const order = new Int32Array(nodes);
+    let reached = 0;
     stack[0] = this.root;
     for (let size = 1; size > 0; ) {
       const node = stack[--size]!;
       for (let at = start[node]!; at < start[node + 1]!; at++) {
-        const arc = incident[at]!;
+        const arc = arcs[at]!;
         const child = node < rows ? to[arc]! + rows : from[arc]!;
         if (child === parent[node]!) continue;
         parent[child] = node;
-        depth[child] = depth[node]! + 1;
+        order[reached++] = child;
         flow[child] = flows[arc]!;
         const sibling = this.#firstChild[node]!;
         this.#next[child] = sibling;
@@ -217,5 +230,17 @@ export class TransportTree {
         stack[size++] = child;
       }
     }
+    while (reached > 0) {
+      const child = order[--reached]!;
+      sizes[parent[child]!]! += sizes[child]!;
+    }
   }
+}
+
+/** What a pivot does beside the place: the node below the arc that leaves, the top of the cycle, the flow sent, the reduced cost. */
+interface Move {
+  readonly cut: number;
+  readonly top: number;
+  readonly amount: number;
+  readonly reduced: number;
 }
