@@ -64,17 +64,29 @@ function requireShape(shape: Shape): void {
   throw new ShapeError("EXTENT_INVALID", `shape ${showShape(shape)} must hold non-negative whole numbers`);
 }
 
+/** Rows of at least this many elements are copied as a piece; to make the piece takes as long as to copy that many one by one. */
+const WORTH_A_PIECE = 32;
+
 /** The rows of `array` (first axis) that `indices` name, in that order. */
 export function takeRows<D extends DType>(array: NdArray<D>, indices: ArrayLike<number>): NdArray<D> {
   const [rows = 0, ...item] = array.shape;
   const width = sizeOf(item);
+  const { data } = array;
   const out = allocate(array.dtype, indices.length * width);
   for (let i = 0; i < indices.length; i++) {
     const row = indices[i]!;
     if (!(Number.isInteger(row) && row >= 0 && row < rows)) {
       throw new ShapeError("INDEX_OUT_OF_RANGE", `row ${row} of an array with ${rows} rows was asked for`);
     }
-    out.set(array.data.subarray(row * width, (row + 1) * width) as never, i * width);
+    if (width < WORTH_A_PIECE) for (let j = 0; j < width; j++) out[i * width + j] = data[row * width + j]!;
+    else out.set(data.subarray(row * width, (row + 1) * width) as never, i * width);
   }
   return { dtype: array.dtype, shape: [indices.length, ...item], data: out };
+}
+
+/** Whether indices name every one of so many rows, in order: then nothing needs to be taken from anything. */
+export function isEveryRow(indices: ArrayLike<number>, rows: number): boolean {
+  if (indices.length !== rows) return false;
+  for (let i = 0; i < rows; i++) if (indices[i] !== i) return false;
+  return true;
 }

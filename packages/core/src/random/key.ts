@@ -69,7 +69,8 @@ export class Key {
   /** A uniformly drawn permutation of 0 … length − 1 (Fisher–Yates). */
   permutation(length: number): Int32Array {
     const stream = this.stream();
-    const order = Int32Array.from({ length }, (_, index) => index);
+    const order = new Int32Array(length);
+    for (let index = 0; index < length; index++) order[index] = index;
     for (let last = length - 1; last > 0; last--) {
       const other = stream.integer(last + 1);
       const held = order[last]!;

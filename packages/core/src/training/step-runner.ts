@@ -1,7 +1,7 @@
 import { convert } from "../arrays/dtype.js";
-import { type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
+import { isEveryRow, type NdArray, ndarray, takeRows } from "../arrays/nd-array.js";
 import type { Arrays, Backend, Executable } from "../contracts/backend.js";
-import type { Dataset } from "../contracts/dataset.js";
+import { type Dataset, rowsOf } from "../contracts/dataset.js";
 import { type Relate, relationsOf } from "../contracts/supervision.js";
 import type { Key } from "../random/key.js";
 import type { PreparedAffinity } from "./affinity/prepare-affinity.js";
@@ -25,7 +25,7 @@ export interface StepRunnerOptions {
 export interface StepRequest {
   /** From 1. */
   readonly step: number;
-  /** The rows of the batch. */
+  /** The rows of the batch. Where they are all rows of the data, each once, they are taken in the order of the data. */
   readonly indices: Int32Array;
   readonly learningRate: number;
   /** That of the weights that the loss owns, where `ownLossRate` is set. */
@@ -43,6 +43,9 @@ export class StepRunner {
   #current: Executable | undefined;
   #state: Arrays;
   #affinity: PreparedAffinity | undefined;
+  /** All rows as the backend takes them, for batches of them all. */
+  #everyRow: NdArray | undefined;
+  #everyIndex: Int32Array | undefined;
 
   constructor(
     private readonly options: StepRunnerOptions,
@@ -76,14 +79,15 @@ export class StepRunner {
   }
 
   /** One step: the outputs of `traceTrainStep`. */
-  async run({ step, indices, learningRate, lossRate, weights, epoch }: StepRequest): Promise<Arrays> {
+  async run({ step, indices: asked, learningRate, lossRate, weights, epoch }: StepRequest): Promise<Arrays> {
     const { backend, data, key } = this.options;
+    const indices = this.#inOrder(asked);
     const { float } = backend;
     const learner = epoch === undefined ? this.options.learner : learnerAt(this.options.learner, epoch);
     const executable = await this.#executableFor(learner, indices.length);
     const labels = learner.loss.entry.inputs.labels ? data.labels : undefined;
     return await executable.run({
-      data: rowsAs(data.features, indices, float),
+      data: this.#rows(indices),
       indices: ndarray("int32", [indices.length], indices),
       ...(labels
         ? {
@@ -102,6 +106,26 @@ export class StepRunner {
       ...scalarFeeds(learner, step, learningRate, float, lossRate),
       ...regulariserFeeds(learner, { key, step, indices, learningRate, float, ...(weights ? { weights } : {}) }),
     });
+  }
+
+  /** A batch of every row gains nothing from an order of its own, and in the data's nothing has to be gathered for it. */
+  #inOrder(indices: Int32Array): Int32Array {
+    const rows = rowsOf(this.options.data);
+    if (indices.length !== rows) return indices;
+    const seen = new Uint8Array(rows);
+    for (const row of indices) {
+      if (!(row >= 0 && row < rows) || seen[row] === 1) return indices;
+      seen[row] = 1;
+    }
+    this.#everyIndex ??= Int32Array.from(seen.keys());
+    return this.#everyIndex;
+  }
+
+  #rows(indices: Int32Array): NdArray {
+    const { data, backend } = this.options;
+    if (!isEveryRow(indices, rowsOf(data))) return rowsAs(takeRows(data.features, indices), backend.float);
+    this.#everyRow ??= rowsAs(data.features, backend.float);
+    return this.#everyRow;
   }
 
   /** The step for a batch size, with the state moved into it: the last batch of an epoch is often a smaller one. */
@@ -145,7 +169,6 @@ export class StepRunner {
   }
 }
 
-function rowsAs(features: NdArray, indices: Int32Array, float: Backend["float"]): NdArray {
-  const rows = takeRows(features, indices);
+function rowsAs(rows: NdArray, float: Backend["float"]): NdArray {
   return rows.dtype === float ? rows : ndarray(float, rows.shape, convert(float, rows.data));
 }

@@ -1,5 +1,5 @@
 import { allocate } from "../../arrays/dtype.js";
-import { type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
+import { isEveryRow, type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
 import type { SettledAffinity } from "../../container/bind-affinity.js";
 import type { Arrays, Backend } from "../../contracts/backend.js";
 import { type Dataset, rowsOf } from "../../contracts/dataset.js";
@@ -109,17 +109,23 @@ function matrixOf(features: NdArray): NdArray {
   return item.length === 1 ? features : ndarray(features.dtype, [n, sizeOf(item)], features.data);
 }
 
-/** Gathers the part of a table that compares the rows of a batch, into one array for each size of batch. */
+/** Gathers the part of a table that compares the rows of a batch, into one array for each size of batch; all rows take the table itself. */
 function partsOf({ shape, data }: PairTable, { float }: Backend): (indices: Int32Array) => Arrays {
   const n = shape[0]!;
   const parts = new Map<number, NdArray>();
+  let whole: NdArray | undefined;
   return (indices) => {
+    if (isEveryRow(indices, n)) {
+      whole ??= ndarray(float, [n, n], data);
+      return { affinity: whole };
+    }
     const count = indices.length;
     const part = parts.get(count) ?? ndarray(float, [count, count], allocate(float, count * count));
     parts.set(count, part);
-    for (let i = 0; i < count; i++) {
+    const taken = part.data;
+    for (let i = 0, at = 0; i < count; i++) {
       const row = indices[i]! * n;
-      for (let j = 0; j < count; j++) part.data[i * count + j] = data[row + indices[j]!]!;
+      for (let j = 0; j < count; j++) taken[at++] = data[row + indices[j]!]!;
     }
     return { affinity: part };
   };
