@@ -161,6 +161,7 @@ export {
   scorePosteriors,
 } from "./evaluation/score-posteriors.js";
 export { backendFromDevice } from "./execution/backend-from-device.js";
+export { givingWay } from "./execution/giving-way.js";
 export {
   type IndexRequirement,
   indexOutOfRange,

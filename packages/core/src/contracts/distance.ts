@@ -7,8 +7,8 @@ import type { PairTable } from "./pair-table.js";
 /**
  * A dissimilarity δ(x, y) of rows: data only, symmetric, never negative, 0 between equal rows.
  *
- * It is given by `matrix`, made of primitives; or by `table`, on the host, where only the whole data set defines it; or, with neither,
- * as an input.
+ * It is given by `matrix`, made of primitives; or by `table` alone, on the host, where only the whole data set defines it; or, with
+ * neither, as an input.
  */
 export interface Distance<Config = unknown> extends Entry<Config> {
   readonly kind: "distance";
@@ -18,7 +18,10 @@ export interface Distance<Config = unknown> extends Entry<Config> {
   readonly triangleInequality?: boolean;
   /** All pairs of rows: x [n, d], y [m, d] → [n, m]. */
   matrix?(x: Tensor, y: Tensor, config: Config): Tensor;
-  /** All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Used where there is no `matrix`. */
+  /**
+   * All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Beside a `matrix` it gives the same numbers
+   * sooner: training compares the whole data set by it then.
+   */
   table?(data: NdArray, config: Config): PairTable | Promise<PairTable>;
   /** The most rows that `table` takes, where there is a limit. */
   readonly mostRows?: number;

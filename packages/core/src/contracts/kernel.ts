@@ -15,7 +15,10 @@ export interface Kernel<Config = unknown> extends Entry<Config> {
   matrix?(x: Tensor, y: Tensor, config: Config): Tensor;
   /** The feature map φ of a kernel κ(x, y) = φ(x)·φ(y) with few features: [n, d] → [n, f]. Spares the [n, n] matrix. */
   features?(x: Tensor, config: Config): Tensor;
-  /** All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Used where there is no `matrix`. */
+  /**
+   * All pairs of the rows of a whole data set [n, d] → [n, n], computed outside programs. Beside a `matrix` it gives the same numbers
+   * sooner: training compares the whole data set by it then.
+   */
   table?(data: NdArray, config: Config): PairTable | Promise<PairTable>;
   /** The most rows that `table` takes, where there is a limit. */
   readonly mostRows?: number;

@@ -3,6 +3,7 @@ import type { Arrays, Backend } from "../contracts/backend.js";
 import type { Dataset } from "../contracts/dataset.js";
 import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
 import { CheckpointError, DivergedError } from "../errors.js";
+import { givingWay } from "../execution/giving-way.js";
 import { Key } from "../random/key.js";
 import type { FinishReason, TrainingListener } from "./events.js";
 import type { Learner } from "./learner.js";
@@ -113,7 +114,7 @@ class TrainingRun {
   /** The state at the end of the last epoch with finite losses, for the run that diverges in the next. */
   #lastGood: { readonly progress: Progress; readonly state: Arrays } | undefined;
   #lastSaved = -1;
-  #lastYield = performance.now();
+  readonly #giveWay = givingWay();
 
   constructor(private readonly options: TrainOptions) {
     const { learner, backend, data, sampler, seed } = options;
@@ -186,7 +187,7 @@ class TrainingRun {
       if (batch.lastOfEpoch && (await this.#endEpoch())) reason = "stopped-early";
       else if (this.options.signal?.aborted) reason = "interrupted";
       if (this.#checkpointDue(batch) && progress.step < this.#totalSteps && reason === "completed") await this.#save();
-      await this.#yield();
+      await this.#giveWay();
     }
     await this.#save();
     this.options.onEvent?.({ type: "finish", step: progress.step, reason });
@@ -372,13 +373,6 @@ class TrainingRun {
       where: `loss "${this.options.learner.loss.entry.name}", step ${step}`,
       fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
     });
-  }
-
-  /** Lets timers and signals run now and then: the computation itself need not leave the thread. */
-  async #yield(): Promise<void> {
-    if (performance.now() - this.#lastYield < 50) return;
-    await new Promise((resolve) => setTimeout(resolve, 0));
-    this.#lastYield = performance.now();
   }
 
   async dispose(): Promise<void> {

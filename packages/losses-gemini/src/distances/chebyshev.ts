@@ -1,6 +1,8 @@
 import { defineDistance, pairwiseChebyshevDistances } from "@semblance/core";
 import { z } from "zod";
 import { byRowBlocks } from "../kernels/row-blocks.js";
+import { compareAllPairs } from "../pairs/compare-all-pairs.js";
+import { chebyshevOfFour } from "../pairs/compare-four.js";
 
 /**
  * The Chebyshev distance.
@@ -17,4 +19,5 @@ export const chebyshev = defineDistance({
   triangleInequality: true,
   config: z.strictObject({}),
   matrix: (x, y) => byRowBlocks(x, y, pairwiseChebyshevDistances),
+  table: (data) => compareAllPairs(data, chebyshevOfFour),
 });

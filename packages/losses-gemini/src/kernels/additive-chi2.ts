@@ -1,6 +1,6 @@
 import { defineKernel, neg } from "@semblance/core";
 import { z } from "zod";
-import { chi2Statistic } from "./chi2-statistic.js";
+import { chi2Statistic, chi2Table } from "./chi2-statistic.js";
 
 /**
  * The additive χ² kernel, for histograms.
@@ -19,4 +19,6 @@ export const additiveChi2 = defineKernel({
   domain: "positive",
   config: z.strictObject({}),
   matrix: (x, y) => neg(chi2Statistic(x, y)),
+  // 0 − x: two equal rows are compared to 0, not to −0.
+  table: (data) => chi2Table(data, (statistic) => 0 - statistic),
 });

@@ -1,4 +1,19 @@
-import { add, div, greater, reshape, square, sub, sum, type Tensor, where } from "@semblance/core";
+import {
+  add,
+  DataError,
+  div,
+  greater,
+  type NdArray,
+  type PairTable,
+  reshape,
+  square,
+  sub,
+  sum,
+  type Tensor,
+  where,
+} from "@semblance/core";
+import { compareAllPairs } from "../pairs/compare-all-pairs.js";
+import { chi2OfFour } from "../pairs/compare-four.js";
 import { byRowBlocks } from "./row-blocks.js";
 
 /**
@@ -15,4 +30,24 @@ export function chi2Statistic(x: Tensor, y: Tensor): Tensor {
     const counts = greater(total, 0);
     return sum(where(counts, div(square(sub(a, b)), where(counts, total, 1)), 0), { axes: [2] });
   });
+}
+
+/**
+ * A function of all χ² statistics of a data set's rows, on the host: [n, d] → [n, n].
+ *
+ * @throws DataError DATA_OUTSIDE_DOMAIN for a negative feature
+ */
+export async function chi2Table(data: NdArray, of: (statistic: number) => number): Promise<PairTable> {
+  const negative = data.data.findIndex((value) => value < 0);
+  if (negative >= 0) {
+    throw new DataError(
+      "DATA_OUTSIDE_DOMAIN",
+      `a χ² statistic compares numbers from 0, and one is ${data.data[negative]}`,
+      {
+        where: `row ${Math.floor(negative / data.shape[1]!)}, column ${negative % data.shape[1]!}`,
+        fix: "Shift or rescale the features (data.standardise makes negative numbers), or choose another kernel.",
+      },
+    );
+  }
+  return await compareAllPairs(data, chi2OfFour, of);
 }

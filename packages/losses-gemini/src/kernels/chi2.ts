@@ -1,6 +1,6 @@
 import { defineKernel, exp, mul } from "@semblance/core";
 import { z } from "zod";
-import { chi2Statistic } from "./chi2-statistic.js";
+import { chi2Statistic, chi2Table } from "./chi2-statistic.js";
 
 const config = z.strictObject({ gamma: z.number().positive().default(1).describe("γ, above 0") });
 
@@ -24,4 +24,5 @@ export const chi2 = defineKernel({
   matrix(x, y, { gamma }: z.infer<typeof config>) {
     return exp(mul(chi2Statistic(x, y), -gamma));
   },
+  table: (data, { gamma }) => chi2Table(data, (statistic) => Math.exp(-gamma * statistic)),
 });

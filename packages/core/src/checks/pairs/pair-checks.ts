@@ -6,7 +6,7 @@ import { CheckFailedError } from "../check.js";
 import { differenceOf } from "../difference.js";
 import { type NamedBackends, withBackend } from "../named-backends.js";
 import { runFunction } from "../run-function.js";
-import { failPair, OTHERS, type PairSubject, ROWS, WIDTH } from "./pair-subject.js";
+import { byTable, failPair, OTHERS, type PairSubject, ROWS, WIDTH } from "./pair-subject.js";
 
 /** Roundings of sums and elementary functions; float32 as the contract has it. */
 export const TOLERANCE = { float32: 1e-4, float64: 1e-9 } as const;
@@ -18,6 +18,7 @@ export type PairClaim = readonly [title: string, run: () => Promise<void>];
 export function pairClaims(subject: PairSubject): PairClaim[] {
   const { entry, group, draw, matrixOf } = subject;
   return [
+    ...(entry.matrix && entry.table ? [tableClaim(subject)] : []),
     [
       "is symmetric",
       async () => {
@@ -56,6 +57,27 @@ export function pairClaims(subject: PairSubject): PairClaim[] {
         }
       },
     ],
+  ];
+}
+
+/** That the faster way to compare a whole data set is a way to the same numbers. */
+function tableClaim(subject: PairSubject): PairClaim {
+  const { entry, draw, matrixOf } = subject;
+  return [
+    "gives the same by its table as by its matrix",
+    async () => {
+      for (const rows of [ROWS, OTHERS, 1]) {
+        const x = await draw("x", rows);
+        const table = await byTable(entry, subject.config, x);
+        const difference = differenceOf(table, await matrixOf(x, x), { tolerance: TOLERANCE.float32 });
+        if (!difference) continue;
+        failPair(
+          subject,
+          `the table of ${rows} rows ${difference}`,
+          "Training compares by either: correct one of them.",
+        );
+      }
+    },
   ];
 }
 

@@ -65,7 +65,7 @@ async function byMatrix(
   return matrix!;
 }
 
-async function byTable(entry: Kernel | Distance, config: unknown, x: NdArray): Promise<NdArray> {
+export async function byTable(entry: Kernel | Distance, config: unknown, x: NdArray): Promise<NdArray> {
   const before = x.data.slice();
   const { shape, data } = await entry.table!(x, config);
   requireThat(

@@ -75,7 +75,9 @@ async function tableBy(
     case "table":
       return requireUsable(await computeTable(comparison.entry, rows, comparison.config), data.name);
     case "whole":
-      return await wholeMatrix(asked);
+      return comparison.entry.table
+        ? requireUsable(await computeTable(comparison.entry, rows, comparison.config), data.name)
+        : await wholeMatrix(asked);
     case "features":
     case "batch":
       await tryLargestRows(asked);
