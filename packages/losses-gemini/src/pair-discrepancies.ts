@@ -1,9 +1,15 @@
 import {
   add,
   concat,
+  constant,
+  div,
+  equal,
+  type FloatDType,
   matmul,
   matrixTranspose,
   mul,
+  ndarray,
+  pad,
   reshape,
   slice,
   square,
@@ -11,6 +17,7 @@ import {
   sub,
   sum,
   type Tensor,
+  where,
 } from "@semblance/core";
 import type { EmbeddedDeviations } from "./embedded-deviations.js";
 
@@ -34,24 +41,40 @@ function expandedSquares({ vectors, images }: EmbeddedDeviations, shares: Tensor
   return sub(add(own, matrixTranspose(own)), products);
 }
 
-/** Elements of the differences that are held at a time: they stay in a processor's cache. */
-const BLOCK = 2 ** 18;
+/** Elements of the differences that are held at a time: they stay in a processor's second-level cache. */
+const BLOCK = 2 ** 17;
 
+/**
+ * From the differences of vₐ/πₐ, which take one pass where π_b vₐ − πₐ v_b takes three; a cluster without a share has v = 0. Of several
+ * blocks of rows each is compared with the clusters from its own on, and what lies below mirrors what lies above.
+ */
 function squaredDifferences({ vectors, images }: EmbeddedDeviations, shares: Tensor): Tensor {
   const [k, m] = vectors.shape as [number, number];
   const width = Math.max(1, Math.min(k, Math.floor(BLOCK / (k * m))));
   const column = reshape(shares, [k, 1]);
+  const divisors = where(equal(column, 0), 1, column);
+  const means = div(vectors, divisors);
+  const imageMeans = images === vectors ? means : div(images, divisors);
   const blocks: Tensor[] = [];
   for (let start = 0; start < k; start += width) {
     const end = Math.min(k, start + width);
-    const rows = (x: Tensor) => slice(x, { axis: 0, start, end });
     const differences = (x: Tensor) =>
       sub(
-        mul(reshape(rows(x), [end - start, 1, m]), reshape(shares, [1, k, 1])),
-        mul(reshape(x, [1, k, m]), reshape(rows(column), [end - start, 1, 1])),
+        reshape(slice(x, { axis: 0, start, end }), [end - start, 1, m]),
+        reshape(slice(x, { axis: 0, start }), [1, k - start, m]),
       );
-    const first = differences(vectors);
-    blocks.push(sum(images === vectors ? square(first) : mul(first, differences(images)), { axes: [2] }));
+    const first = differences(means);
+    const squares = sum(images === vectors ? square(first) : mul(first, differences(imageMeans)), { axes: [2] });
+    blocks.push(pad(squares, { before: [0, start], after: [0, 0] }));
   }
-  return concat(blocks, 0);
+  const scale = square(mul(column, shares));
+  if (blocks.length === 1) return mul(blocks[0]!, scale);
+  const above = mul(concat(blocks, 0), strictlyAbove(k, shares.dtype as FloatDType));
+  return mul(add(above, matrixTranspose(above)), scale);
+}
+
+/** 1 above the diagonal of [k, k], 0 elsewhere. */
+function strictlyAbove(k: number, dtype: FloatDType): Tensor {
+  const ones = Float64Array.from({ length: k * k }, (_, at) => (at % k > Math.floor(at / k) ? 1 : 0));
+  return constant(ndarray(dtype, [k, k], ones));
 }
