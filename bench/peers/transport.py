@@ -30,6 +30,7 @@ def keep_posteriors(request):
     torch.set_num_threads(request["threads"])
     n, k = request["points"], request["clusters"]
     kept["logits"] = torch.tensor(array(request["logits"], n, k), requires_grad=True)
+    kept["way"] = request["way"]
     kept["torch cost"] = torch.tensor(array(request["cost"], n, n))
 
 
@@ -49,7 +50,13 @@ def step():
     weights = posteriors / (shares * posteriors.shape[0])
     uniform = torch.full((posteriors.shape[0],), 1 / posteriors.shape[0], dtype=torch.float64)
     # Each column sums to 1 up to rounding, which emd2 accepts.
-    total = sum(shares[k] * ot.emd2(weights[:, k].contiguous(), uniform, cost) for k in range(posteriors.shape[1]))
+    k = posteriors.shape[1]
+    column = [weights[:, a].contiguous() for a in range(k)]
+    if kept["way"] == "one-versus-all":
+        total = sum(shares[a] * ot.emd2(column[a], uniform, cost) for a in range(k))
+    else:
+        pairs = [(a, b) for a in range(k) for b in range(a + 1, k)]
+        total = 2 * sum(shares[a] * shares[b] * ot.emd2(column[a], column[b], cost) for a, b in pairs)
     (-total).backward()
     return total.item()
 
