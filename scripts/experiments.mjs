@@ -1,5 +1,7 @@
 // npm run experiments -- NAME [--runs N] [--seed N] [--clusters 4,8] [--df 1,2] [--losses a,b] [--models a,b] [--epochs N]
-//   [--backend NAME] [--threads N] [--data DIR] [--pictures DIR] [--json]: an experiment of the paper, its table beside ours.
+//   [--floor NUMBER] [--backend NAME] [--threads N] [--data DIR] [--pictures DIR] [--json]: an experiment of the paper, its table beside ours.
+// npm run experiments -- table FILE…: the table of the lines that --json wrote.
+import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { runnerImport } from "vite";
@@ -15,6 +17,7 @@ const { values, positionals } = parseArgs({
     losses: text,
     models: text,
     epochs: text,
+    floor: text,
     backend: text,
     threads: text,
     data: text,
@@ -33,6 +36,11 @@ function refuse(what, fix) {
   process.exit(2);
 }
 const [name, ...rest] = positionals;
+if (name === "table") {
+  const written = rest.flatMap((path) => readFileSync(path, "utf8").split("\n").filter(Boolean));
+  console.log(tableOf(written.map((line) => JSON.parse(line))));
+  process.exit(0);
+}
 const experiment = experiments[name ?? ""];
 if (!experiment || rest.length > 0) {
   refuse(`there is no experiment "${positionals.join(" ")}"`, `there are ${Object.keys(experiments).join(", ")}`);
@@ -45,11 +53,16 @@ function wholeNumber(key, item) {
   if (!/^\d+$/.test(item)) refuse(`--${key} ${item}`, `--${key} takes whole numbers`);
   return Number(item);
 }
+function number(key, item) {
+  if (item.trim() === "" || !Number.isFinite(Number(item))) refuse(`--${key} ${item}`, `--${key} takes a number`);
+  return Number(item);
+}
 const choices = {
   ...count("runs"),
   ...count("seed"),
   ...count("epochs"),
   ...count("threads"),
+  ...(values.floor === undefined ? {} : { floor: number("floor", values.floor) }),
   ...list("clusters", (item) => wholeNumber("clusters", item)),
   ...list("df", (item) => wholeNumber("df", item)),
   ...list("losses"),

@@ -56,6 +56,41 @@ describe("the experiments, in a short form", () => {
     for (const picture of pictures) expect(readFileSync(join(folder, picture), "utf8")).toMatch(/^<svg xmlns=/);
   });
 
+  it("outliers: mutual information is sure of every point, MMD an order of magnitude less", async () => {
+    const lines = await linesOf("gaussian-student", {
+      df: [1],
+      clusters: [4],
+      losses: ["gemini/kl-ova", "gemini/mmd-ova"],
+    });
+    const [information, discrepancy] = lines.map(({ runs }) => runs[0]!.entropy);
+    expect(information).toBeLessThan(0.001);
+    expect(discrepancy).toBeGreaterThan(0.003);
+    expect(discrepancy).toBeLessThan(0.007);
+  });
+
+  it("outliers: KL one-vs-one grows two clusters without bound, and with a floor uses more", async () => {
+    const setting = { df: [2], clusters: [4], losses: ["gemini/kl-ovo"], epochs: 40 };
+    const [exact] = await linesOf("gaussian-student", { ...setting, floor: 0 });
+    const [floored] = await linesOf("gaussian-student", setting);
+    expect(exact!.runs[0]).toMatchObject({ used: 2 });
+    expect(exact!.runs[0]!.score).toBeGreaterThan(100);
+    expect(floored!.runs[0]!.used).toBeGreaterThan(2);
+    expect(floored!.runs[0]!.score).toBeLessThan(Math.log(4) + Math.log(1e12));
+  });
+
+  it("iris: the scores of GemClus, and more where free posteriors begin wider", async () => {
+    const lines = await linesOf("iris", { runs: 1 });
+    const ours = Object.fromEntries(lines.map(({ setting, runs }) => [setting.GemClus, runs[0]!.score]));
+    const { "CategoricalModel, mi": free, ...others } = ours;
+    for (const { setting, target } of lines.filter(({ setting }) => setting.GemClus !== "CategoricalModel, mi")) {
+      expect(Math.abs(others[setting.GemClus!]! - target!.score), String(setting.GemClus)).toBeLessThan(0.05);
+    }
+    expect(Object.keys(others)).toHaveLength(8);
+    // Logits from N(0, 1), as the paper has them, are further apart than GemClus's from U(−1, 1).
+    expect(free).toBeGreaterThan(0.71);
+    expect(tableOf(lines)).toMatch(/LinearMMD, ovo.*1\.755 +\| within/);
+  });
+
   it("two moons: mutual information cuts them across, the Wasserstein distance on hops finds them", async () => {
     const lines = await linesOf("two-moons", {
       runs: 1,

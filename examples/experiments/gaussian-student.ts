@@ -1,4 +1,4 @@
-import { type Choices, type Experiment, type Line, points, runsOf } from "./experiment.js";
+import { type Choices, type Experiment, type Line, paperLoss, points, runsOf } from "./experiment.js";
 import { gaussianStudentTarget } from "./paper-tables.js";
 
 const LOSSES = ["gemini/mmd-ova", "gemini/mmd-ovo", "gemini/kl-ova", "gemini/kl-ovo"];
@@ -28,7 +28,7 @@ export const gaussianStudent: Experiment = {
         for (const most of clusters) {
           const options = {
             clusters: most,
-            loss,
+            loss: paperLoss(loss, choices),
             ...comparison(loss),
             model: { name: "mlp", hidden: [20, 20], activation: ["tanh", "none"] },
             batchSize: 100,

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { type ComponentReference, ConfigError } from "@semblance/core";
 import { loadDataset } from "@semblance/data";
-import { type Choices, type Experiment, type Line, runsOf } from "./experiment.js";
+import { type Choices, type Experiment, type Line, paperLoss, runsOf } from "./experiment.js";
 import { mnistTarget } from "./paper-tables.js";
 
 const MODELS: Readonly<Record<string, ComponentReference>> = {
@@ -47,7 +47,7 @@ export const mnist: Experiment = {
         for (const most of clusters) {
           const options = {
             clusters: most,
-            loss,
+            loss: paperLoss(loss, choices),
             ...comparison(loss),
             model: MODELS[model] ?? model,
             batchSize: 250,
@@ -57,7 +57,7 @@ export const mnist: Experiment = {
           const paper = mnistTarget(loss, model, most);
           const line: Line = {
             setting: { loss, model, K: most, epochs },
-            runs: await runsOf(options, train, choices, test),
+            runs: await runsOf(options, train, choices, { rows: test }),
             ...(paper ? { paper } : {}),
           };
           lines.push(line);
