@@ -1,14 +1,26 @@
 import { type AttributesOf, allocate, type NdArray, ndarray, sizeOf } from "@semblance/core";
 import type { KernelCall } from "../kernel.js";
 import type { Value } from "../onnx/graph-builder.js";
-import { taps } from "./windows.js";
+import { reshaped, transposed } from "./movement.js";
+import { taps, tapsAlong } from "./windows.js";
+
+/** From this many channels on they are laid last, so that a tap copies runs of them instead of single numbers. */
+const MANY_CHANNELS = 16;
 
 /** The largest element of each window, folded tap by tap: unlike onnxruntime's `MaxPool` it keeps NaN and windows of −∞. */
 export function maxPool({ graph, inputs, attributes, to }: KernelCall<AttributesOf<"maxPool">>): Value {
-  const windows = { ...attributes, places: to.shape.slice(2), dilations: attributes.kernel.map(() => 1) };
-  return taps(graph, inputs[0]!, windows, Number.NEGATIVE_INFINITY).reduce((largest, tap) =>
-    graph.node("Max", [largest, tap], to),
-  );
+  const [batch, channels, ...places] = to.shape as [number, number, ...number[]];
+  const windows = { ...attributes, places, dilations: attributes.kernel.map(() => 1) };
+  const [x] = inputs as [Value];
+  const largest = (taps: readonly Value[], shape: readonly number[]) =>
+    taps.reduce((held, tap) => graph.node("Max", [held, tap], { shape, dtype: to.dtype }));
+  if (channels < MANY_CHANNELS) return largest(taps(graph, x, windows, Number.NEGATIVE_INFINITY), to.shape);
+  const axes = places.map((_, axis) => axis + 1);
+  const last = transposed(graph, x, [0, ...axes.map((axis) => axis + 1), 1]);
+  const all = tapsAlong(graph, last, windows, 1, Number.NEGATIVE_INFINITY);
+  // The reshape keeps onnxruntime from moving the first transposition through everything, only for it to meet the second.
+  const flat = reshaped(graph, largest(all, [batch, ...places, channels]), [batch, sizeOf(places), channels]);
+  return reshaped(graph, transposed(graph, flat, [0, 2, 1]), to.shape);
 }
 
 /** The mean of each window over the elements that it covers. onnxruntime has it in float32; in float64 the taps are added up. */
