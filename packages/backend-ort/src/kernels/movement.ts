@@ -2,6 +2,7 @@ import { type AttributesOf, type NdArray, ndarray, type Shape, sameShape } from 
 import type { KernelCall } from "../kernel.js";
 import type { GraphBuilder, Value } from "../onnx/graph-builder.js";
 import { convert } from "./convert.js";
+import { elementwise } from "./elementwise.js";
 import { scalar } from "./scalar.js";
 
 /** The same elements under another shape; nothing is added where it is the same shape. */
@@ -44,8 +45,10 @@ export function padded(graph: GraphBuilder, x: Value, { before, after, value }: 
 }
 
 /** Where of booleans does not exist in onnxruntime; as bytes they are the same. */
-export function where({ graph, inputs: [condition, a, b], to }: KernelCall<null>): Value {
-  if (to.dtype !== "bool") return graph.node("Where", [condition, a, b], to);
+export function where(call: KernelCall<null>): Value {
+  const { graph, inputs, to } = call;
+  if (to.dtype !== "bool") return elementwise("Where")(call);
+  const [condition, a, b] = inputs;
   const bytes = [a!, b!].map((x) => convert(graph, x, "uint8"));
   return convert(graph, graph.node("Where", [condition, ...bytes], { shape: to.shape, dtype: "uint8" }), "bool");
 }
