@@ -129,12 +129,12 @@ function filterSlope(graph: GraphBuilder, x: Value, dy: Value, small: SmallConvo
 function atPlaces(graph: GraphBuilder, y: Value, small: SmallConvolution, order: readonly number[]): Value[] {
   const { batch, filters, windows } = small;
   const turned = transposed(graph, reshaped(graph, y, [batch, filters, windows.length]), order);
-  const [count, ...matrix] = turned.shape as [number, number, number];
-  return windows.map((_, index) => {
-    const sizes = [1, ...matrix];
-    const one = count === 1 ? turned : sliced(graph, turned, { starts: [index, 0, 0], sizes, steps: [1, 1, 1] });
-    return reshaped(graph, one, matrix);
-  });
+  const [count, rows, columns] = turned.shape as [number, number, number];
+  // Flat, because onnxruntime would move the transposition behind the slices, which then pick single numbers.
+  const flat = reshaped(graph, turned, [count * rows, columns]);
+  return windows.map((_, index) =>
+    sliced(graph, flat, { starts: [index * rows, 0], sizes: [rows, columns], steps: [1, 1] }),
+  );
 }
 
 const coversAll = ({ pixels: { sizes } }: Place, { pixels }: SmallConvolution) => sameShape(sizes, pixels);

@@ -78,6 +78,28 @@ describe("convolutions whose window has few places", () => {
   });
 });
 
+describe("convolutions of many channels at few places", () => {
+  it.each([
+    ["3×3 windows on 4×4 pixels", [16, 64, 4, 4], [64, 64, 3, 3], { padding: 1 }],
+    ["strides", [16, 64, 7, 6], [64, 64, 3, 2], { padding: { before: [1, 0], after: [1, 1] }, strides: 2 }],
+    ["single elements", [17, 64, 3, 4], [64, 64, 1, 1], {}],
+    ["spread windows", [16, 64, 4, 4], [65, 64, 2, 3], { dilations: [2, 1], padding: 1 }],
+    ["signals", [16, 64, 9], [64, 64, 4], {}],
+  ] as const)("%s are one product of rows, there and back", async (_, x, w, options) => {
+    const y = (input: Tensor, filter: Tensor) => conv(input, filter, options as never);
+    expect(operators([[...x], [...w]], y)).not.toContain("Conv");
+    const slope = (input: Tensor, filter: Tensor) => gradients(mean(square(y(input, filter))), [input])[0]!;
+    const back = operators([[...x], [...w]], slope);
+    expect(back).not.toContain("Conv");
+    await expectLikeReference(
+      backend,
+      [drawn("x", [...x]), drawn("w", [...w])],
+      (input, filter) => [y(input, filter), slope(input, filter)],
+      { tolerance: 1e-4 },
+    );
+  });
+});
+
 describe("filters' cotangents", () => {
   it.each([
     ["with many channels", [2, 64, 5, 4], [3, 64, 3, 2], { padding: 1 }],
@@ -101,6 +123,7 @@ describe("cotangents of pooling", () => {
     ["windows that overlap much", [2, 3, 6, 7], { kernel: [3, 4], strides: 1 }],
     ["windows with gaps", [2, 3, 8, 9], { kernel: 2, strides: [3, 4] }],
     ["windows on signals", [2, 3, 11], { kernel: 3, strides: 2 }],
+    ["windows that meet on many channels", [2, 16, 9, 8], { kernel: 3, strides: 2, padding: 1 }],
     ["windows in volumes", [1, 2, 5, 4, 5], { kernel: 2, strides: [2, 1, 3] }],
   ] as const)("of %s", async (_, shape, options) => {
     await expectLikeReference(

@@ -3,8 +3,9 @@ import type { KernelCall } from "../kernel.js";
 import { CONTRIB_DOMAIN } from "../onnx/encode-model.js";
 import type { Value } from "../onnx/graph-builder.js";
 import { convolved } from "./conv.js";
+import { windowRows } from "./conv-by-rows.js";
 import { reshaped, sliced, transposed } from "./movement.js";
-import { columns, tapsAlong } from "./windows.js";
+import { columns } from "./windows.js";
 
 type Call = KernelCall<AttributesOf<"convFilterGradient">>;
 
@@ -71,23 +72,17 @@ function byColumns({ graph, provider, inputs, attributes, to }: Call): Value {
   return reshaped(graph, total, to.shape);
 }
 
-/** Ȳ [O, N·t] times the windows of x as rows [N·t, k·C], channels fastest: pixels are copied with all their channels at once. */
+/** Ȳ [O, N·t] times the windows of x as rows [N·t, k·C]. */
 function byRows({ graph, inputs, attributes, to }: Call): Value {
   const { strides, dilations, before, after, kernel } = attributes;
   const [x, dy] = inputs as [Value, Value];
   const [batch, filters, ...places] = dy.shape as [number, number, ...number[]];
   const channels = x.shape[1]!;
   const axes = kernel.map((_, axis) => axis + 2);
-  const last = transposed(graph, x, [0, ...axes, 1]);
-  const windows = tapsAlong(graph, last, { kernel, places, strides, dilations, before, after }, 1).map((tap) =>
-    reshaped(graph, tap, [batch * sizeOf(places), channels]),
-  );
-  const width = windows.length * channels;
-  const shape = [batch * sizeOf(places), width];
-  const rows =
-    windows.length === 1 ? windows[0]! : graph.node("Concat", windows, { shape, dtype: x.dtype }, { axis: 1 });
+  const rows = windowRows(graph, x, { kernel, places, strides, dilations, before, after });
+  const width = rows.shape[1]!;
   const cotangents = reshaped(graph, transposed(graph, dy, [1, 0, ...axes]), [filters, batch * sizeOf(places)]);
   const product = graph.node("Gemm", [cotangents, rows], { shape: [filters, width], dtype: x.dtype });
-  const apart = reshaped(graph, product, [filters, windows.length, channels]);
+  const apart = reshaped(graph, product, [filters, sizeOf(kernel), channels]);
   return reshaped(graph, transposed(graph, apart, [0, 2, 1]), to.shape);
 }

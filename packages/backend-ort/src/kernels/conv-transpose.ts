@@ -2,6 +2,7 @@ import type { AttributesOf } from "@semblance/core";
 import type { KernelCall } from "../kernel.js";
 import type { GraphBuilder, Value } from "../onnx/graph-builder.js";
 import { convolved, turned } from "./conv.js";
+import { convolvedBackByRows, isFasterByRows } from "./conv-by-rows.js";
 import { padded, reshaped, sliced, transposed } from "./movement.js";
 
 type Attributes = AttributesOf<"convTranspose">;
@@ -63,6 +64,9 @@ function convolvedBack(call: KernelCall<Attributes>): Value {
     before: before.map((margin) => Math.max(margin, 0)),
     after: after.map((margin) => Math.max(margin, 0)),
   };
+  if (provider === "cpu" && isFasterByRows(cut, geometry, to)) {
+    return convolvedBackByRows(graph, cut, w, geometry, to.shape);
+  }
   return convolved(graph, provider, cut, exchanged(graph, turned(graph, w), groups), geometry, to.shape);
 }
 

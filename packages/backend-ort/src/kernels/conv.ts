@@ -1,6 +1,7 @@
 import { type AttributesOf, type ConvolutionGeometry, type Shape, sizeOf } from "@semblance/core";
 import type { KernelCall, Provider } from "../kernel.js";
 import type { GraphBuilder, Value } from "../onnx/graph-builder.js";
+import { convolvedByRows, isFasterByRows } from "./conv-by-rows.js";
 import { padded, reshaped, sliced } from "./movement.js";
 import { columns } from "./windows.js";
 
@@ -24,6 +25,9 @@ export function convolved(
   // WebGPU's is silently wrong for some groups (an even number of them giving 6 channels each), and has none of volumes.
   const isBroken = x.dtype === "float64" || (provider === "webgpu" && geometry.groups > 1);
   if (isBroken) return convolvedByColumns(graph, x, w, geometry, shape);
+  if (provider === "cpu" && isFasterByRows(x, geometry, { shape, dtype: x.dtype })) {
+    return convolvedByRows(graph, x, w, geometry, shape);
+  }
   const { strides, dilations, before, after, groups } = geometry;
   const attributes = { strides, dilations, pads: [...before, ...after], group: groups, kernel_shape: w.shape.slice(2) };
   const [wideX, wideW] = provider === "webgpu" ? avoidWrongChannels(graph, x, w) : [x, w];
