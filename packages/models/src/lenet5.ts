@@ -40,8 +40,8 @@ export const lenet5 = defineModel({
   source: "LeCun et al., Proc. IEEE 1998, figure 2; Ohl et al., NeurIPS 2022",
   config,
   examples: [
-    { filters: [2, 2, 3], features: 5 },
-    { filters: [1, 2, 3], features: 5, resize: "pad", channels: "last" },
+    { filters: [1, 2, 2], features: 2 },
+    { filters: [1, 2, 2], features: 2, resize: "pad", channels: "last" },
   ],
   exampleItems: [[3, 6, 5]],
   inductive: true,
