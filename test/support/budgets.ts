@@ -24,7 +24,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   cli: {
     packedKb: 120,
     unpackedKb: 500,
-    loadsKb: 3_400,
+    loadsKb: 3_500,
     loads: [...core, ...measures, ...files, "commander", "picocolors", "yaml"],
   },
   core: { packedKb: 300, unpackedKb: 1_500, loadsKb: 1_400, loads: core },
