@@ -7,7 +7,8 @@ import { WorkerPool } from "./worker-pool.js";
 /**
  * Arcs, over all problems, from which others are asked to help. Measured with two threads, 2 to 45 problems of 12 to 260 points: from
  * 18,000 on with a core free the best turns take 0.5 to 0.8 of one thread's time (two settings nearly all of it), below 10,000 from 0.6
- * to 1.1. With no core free sharing costs some 2 to 10 % in either range.
+ * to 1.1. In typical turns of that run, on a machine with other work, sharing cost up to 20 %, now and then far more; it was not
+ * measured on a quiet one.
  */
 const WORTH_SHARING = 20_000;
 
