@@ -68,6 +68,7 @@ class ShapeHeap {
       shape,
       dtype,
       size: sizeOf(shape),
+      dataId: block,
       dispose: () => {
         if (--block.users === 0) this.#live -= block.bytes;
       },

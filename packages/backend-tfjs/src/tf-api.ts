@@ -27,6 +27,8 @@ export interface TfTensor {
   readonly shape: readonly number[];
   readonly dtype: string;
   readonly size: number;
+  /** What holds the elements: a reshaped tensor shares it. */
+  readonly dataId: object;
   dispose(): void;
   // biome-ignore lint/suspicious/noExplicitAny: the typed array that belongs to dtype, which TensorFlow.js declares as a map.
   data(): Promise<any>;

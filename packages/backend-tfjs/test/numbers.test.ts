@@ -19,6 +19,7 @@ import {
   neg,
   pow,
   relu,
+  reshape,
   sigmoid,
   sign,
   slice,
@@ -44,6 +45,21 @@ describe.each(backends)("numbers that TensorFlow.js gets wrong on %s", (name, ba
     await expectLikeReference(backend, [a, b], (x, y) => [maximum(x, y), minimum(x, y), relu(x), sign(x), neg(x)]);
     await expectLikeReference(backend, [a, float([], [none])], (x, y) => [maximum(x, y), minimum(y, x)]);
     await expectLikeReference(backend, [a], (x) => [maximum(x, 0), maximum(0, x)]);
+  });
+
+  it("multiplies by the same elements as a row and as a column, in whichever order", async () => {
+    // On wasm the kernel keeps what it made of a right factor, by its elements: the second product was written beyond its end.
+    const column = float([4, 1], [1, 2, 3, 4]);
+    const rows = float([3, 1], [1, -1, 2]);
+    const wide = float([3, 4], [1, 0, 2, 0, 0, 1, 0, 3, -1, 1, -1, 1]);
+    for (let turn = 0; turn < 20; turn++) {
+      await expectLikeReference(backend, [column, rows, wide], (x, a, b) => [matmul(a!, transpose(x)), matmul(b!, x)]);
+      await expectLikeReference(backend, [column, rows, wide], (x, a, b) => [matmul(b!, x), matmul(a!, transpose(x))]);
+      await expectLikeReference(backend, [column, wide], (x, b) => {
+        const square = reshape(x, [2, 2]);
+        return [matmul(reshape(b!, [6, 2]), square), matmul(b!, reshape(square, [4, 1]))];
+      });
+    }
   });
 
   it("lets NaN through reductions and pools, wherever it stands", async () => {

@@ -48,6 +48,28 @@ const NO_TRANSPOSES = { transposeA: false, transposeB: false };
 export function product(tf: Operations, a: TfTensor, b: TfTensor): TfTensor {
   const [rows, inner] = a.shape as [number, number];
   const columns = b.shape[1]!;
-  const factors = { a: tf.reshape(a, [1, rows, inner]), b: tf.reshape(b, [1, inner, columns]) };
+  const right = tf.device === "wasm" ? ownFactor(tf, b) : b;
+  const factors = { a: tf.reshape(a, [1, rows, inner]), b: tf.reshape(right, [1, inner, columns]) };
   return tf.reshape(tf.run("BatchMatMul", factors, NO_TRANSPOSES), [rows, columns]);
+}
+
+/** The width that the elements of a right factor were multiplied with first. */
+const widths = new WeakMap<object, number>();
+
+/**
+ * A right factor that is safe to multiply by on wasm. That kernel keeps what it made of a right factor by its elements alone: another
+ * matrix of the same elements, as a vector that is turned into a row by reshaping, would be taken for the first one, and the product
+ * written beyond its end. It is copied.
+ */
+function ownFactor(tf: Operations, b: TfTensor): TfTensor {
+  const width = b.shape[1]!;
+  const first = widths.get(b.dataId);
+  if (first === width) return b;
+  if (first === undefined) {
+    widths.set(b.dataId, width);
+    return b;
+  }
+  const copy = tf.run("Multiply", { a: b, b: tf.scalar(1, "float32") });
+  widths.set(copy.dataId, width);
+  return copy;
 }
