@@ -32,6 +32,7 @@ async function bundle(): Promise<{ code: string; builtins: string[] }> {
         "core",
         "losses-gemini",
         "losses-metric",
+        "losses-bregman",
         "losses-clustering",
         "models",
         "estimators",

@@ -15,6 +15,7 @@ import {
   referenceBackend,
 } from "@semblance/core";
 import { measures } from "@semblance/eval";
+import { bregmanPlugin } from "@semblance/losses-bregman";
 import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
@@ -37,6 +38,7 @@ const folder = fileURLToPath(new URL(`${process.env.SEMBLANCE_SHARED ?? "../shar
 
 const catalogue = createCatalogue([
   geminiPlugin,
+  bregmanPlugin,
   clusteringPlugin,
   metricPlugin,
   definePlugin({

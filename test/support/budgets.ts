@@ -32,6 +32,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   data: { packedKb: 260, unpackedKb: 500, loadsKb: 1_700, loads: [...core, ...files] },
   estimators: { packedKb: 50, unpackedKb: 200, loadsKb: 2_000, loads: core },
   eval: { packedKb: 100, unpackedKb: 400, loadsKb: 2_100, loads: [...core, ...measures] },
+  "losses-bregman": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },
   "losses-clustering": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },
   "losses-gemini": { packedKb: 100, unpackedKb: 400, loadsKb: 1_600, loads: core },
   "losses-metric": { packedKb: 50, unpackedKb: 200, loadsKb: 1_500, loads: core },

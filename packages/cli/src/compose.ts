@@ -3,6 +3,7 @@ import { tfjsPlugin } from "@semblance/backend-tfjs/node";
 import { createContainer, type Plugin } from "@semblance/core";
 import { dataPlugin } from "@semblance/data";
 import { evalPlugin } from "@semblance/eval";
+import { bregmanPlugin } from "@semblance/losses-bregman";
 import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
@@ -15,6 +16,7 @@ export const firstPartyPlugins: readonly Plugin[] = [
   modelsPlugin,
   onnxFilesPlugin,
   geminiPlugin,
+  bregmanPlugin,
   clusteringPlugin,
   metricPlugin,
   dataPlugin,

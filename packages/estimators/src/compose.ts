@@ -1,11 +1,12 @@
 import { type Backend, type Catalogue, type ComponentReference, createCatalogue, type Plugin } from "@semblance/core";
 import { samplersPlugin } from "@semblance/data/portable";
+import { bregmanPlugin } from "@semblance/losses-bregman";
 import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { modelsPlugin } from "@semblance/models";
 import { importOrt } from "./import-ort.js";
 
-const firstParty: readonly Plugin[] = [modelsPlugin, geminiPlugin, clusteringPlugin, samplersPlugin];
+const firstParty: readonly Plugin[] = [modelsPlugin, bregmanPlugin, geminiPlugin, clusteringPlugin, samplersPlugin];
 
 /** A backend and who disposes of it. */
 export interface OpenBackend {

@@ -129,7 +129,7 @@ function pointClaims(subject: DivergenceSubject): Claim[] {
     ]);
   }
   if (entry.generator) claims.push(generatorClaim(subject));
-  if (entry.sets) {
+  if (entry.sets && !leavesOutDiagonal(subject)) {
     claims.push([
       "a set of one point is the point",
       async () => {
@@ -146,10 +146,13 @@ function pointClaims(subject: DivergenceSubject): Claim[] {
   return claims;
 }
 
+/** Whether it leaves out the pairs of a point with itself, and so counts a point's copy as another and a point alone as none. */
+function leavesOutDiagonal({ config }: DivergenceSubject): boolean {
+  return (config as { readonly estimator?: unknown } | undefined)?.estimator === "unbiased";
+}
+
 function setClaims(subject: DivergenceSubject): Claim[] {
-  const { drawSets, compareSets, config } = subject;
-  // An estimate that leaves out the diagonal counts a point's copy as another point.
-  const unbiased = (config as { readonly estimator?: unknown } | undefined)?.estimator === "unbiased";
+  const { drawSets, compareSets } = subject;
   return [
     [
       "points that are masked out do not count",
@@ -162,7 +165,7 @@ function setClaims(subject: DivergenceSubject): Claim[] {
         requireSame(subject, await compareSets(x, y, mask), await compareSets(shorter, y), "masked points count");
       },
     ],
-    ...(unbiased
+    ...(leavesOutDiagonal(subject)
       ? []
       : ([
           [
@@ -240,7 +243,7 @@ function backendClaims(subject: DivergenceSubject, backends: NamedBackends): Cla
 
 /** Whether 0 is in both domains. */
 function zeroIsLegal({ domain }: Divergence): boolean {
-  const legal = (argument: ArgumentDomain = "real") => argument === "real" || argument === "non-negative";
+  const legal = (argument: ArgumentDomain = "real") => ["real", "non-negative", "unit"].includes(argument);
   return legal(domain?.first) && legal(domain?.second);
 }
 

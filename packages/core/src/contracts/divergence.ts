@@ -4,8 +4,11 @@ import type { ComponentReference, Entry } from "./entry.js";
 import type { BoundKernel } from "./loss.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
-/** What values an argument of a divergence may hold: any real number, numbers from 0, above 0, or between 0 and 1 without both. */
-export type ArgumentDomain = "real" | "non-negative" | "positive" | "open-unit";
+/**
+ * What values an argument of a divergence may hold: any real number, numbers from 0, above 0, from 0 to 1, or between 0 and 1 without
+ * both.
+ */
+export type ArgumentDomain = "real" | "non-negative" | "positive" | "unit" | "open-unit";
 
 /** Point sets that stand for distributions. */
 export interface PointSets {

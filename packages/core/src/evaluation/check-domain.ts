@@ -6,6 +6,7 @@ const LEGAL: Readonly<Record<ArgumentDomain, { holds(value: number): boolean; re
   real: { holds: Number.isFinite, words: "finite numbers" },
   "non-negative": { holds: (value) => value >= 0 && value < Number.POSITIVE_INFINITY, words: "numbers from 0" },
   positive: { holds: (value) => value > 0 && value < Number.POSITIVE_INFINITY, words: "numbers above 0" },
+  unit: { holds: (value) => value >= 0 && value <= 1, words: "numbers from 0 to 1" },
   "open-unit": { holds: (value) => value > 0 && value < 1, words: "numbers between 0 and 1, without both" },
 };
 

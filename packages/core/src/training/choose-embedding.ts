@@ -24,8 +24,8 @@ const WITHIN: Readonly<Record<EmbeddingActivation, readonly ArgumentDomain[]>> =
   none: ["real"],
   normalise: ["real"],
   softplus: ["real", "non-negative", "positive"],
-  sigmoid: ["real", "non-negative", "positive", "open-unit"],
-  softmax: ["real", "non-negative", "positive", "open-unit"],
+  sigmoid: ["real", "non-negative", "positive", "unit", "open-unit"],
+  softmax: ["real", "non-negative", "positive", "unit", "open-unit"],
 };
 
 /**

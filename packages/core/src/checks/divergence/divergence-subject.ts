@@ -22,6 +22,7 @@ const INTO: Readonly<Record<ArgumentDomain, (free: Tensor) => Tensor>> = {
   real: (free) => free,
   "non-negative": exp,
   positive: exp,
+  unit: sigmoid,
   "open-unit": sigmoid,
 };
 

@@ -1,0 +1,18 @@
+export { bregmanPlugin } from "./bregman-plugin.js";
+export { type BregmanDivergence, custom, defineBregman, type Generator } from "./custom.js";
+export { logSumExpDivergence } from "./deep/log-sum-exp.js";
+export { maxAffine } from "./deep/max-affine.js";
+export { softAffine } from "./deep/soft-affine.js";
+export { exponential } from "./elementwise/exponential.js";
+export { generalisedKl } from "./elementwise/generalised-kl.js";
+export { itakuraSaito } from "./elementwise/itakura-saito.js";
+export { logistic } from "./elementwise/logistic.js";
+export { cosine } from "./quadratic/cosine.js";
+export { euclidean } from "./quadratic/euclidean.js";
+export { mahalanobis } from "./quadratic/mahalanobis.js";
+export { negativeDot } from "./quadratic/negative-dot.js";
+export { squaredEuclidean } from "./quadratic/squared-euclidean.js";
+export { kernelMmd } from "./sets/kernel-mmd.js";
+export { momentMatching } from "./sets/moment-matching.js";
+export { pointWeights, setMeans } from "./sets/set-mean.js";
+export { VERSION } from "./version.js";
