@@ -13,7 +13,14 @@ const job = (name: string, ...overrides: string[]) =>
 describe("examples", () => {
   it("every job file names things that exist", async () => {
     const files = readdirSync(new URL(".", import.meta.url)).filter((name) => name.endsWith(".yaml"));
-    expect(files).toEqual(["digits.yaml", "mnist-50.yaml", "mnist-lenet5.yaml", "mnist.yaml", "two-moons.yaml"]);
+    expect(files).toEqual([
+      "digits.yaml",
+      "iris-path.yaml",
+      "mnist-50.yaml",
+      "mnist-lenet5.yaml",
+      "mnist.yaml",
+      "two-moons.yaml",
+    ]);
     for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toMatch(/^gemini\//);
   });
 
@@ -25,6 +32,18 @@ describe("examples", () => {
       const ari = outcome!.scores.find(({ name }) => name === "ari")!;
       expect(ari.value).toBeGreaterThan(0.3);
       expect(readdirSync(join(folder, "run"))).toEqual(expect.arrayContaining(["model.onnx", "report.html"]));
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("iris-path.yaml, in a short form, keeps the length of the petals", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "semblance-iris-path-"));
+    try {
+      const resolved = await resolveJob(await job("iris-path.yaml", "path.growth=1.2"));
+      const { outcome } = await runJob({ resolved, folder: join(folder, "run") });
+      expect(outcome!.path!.stages.find(({ kept }) => kept)!.features).toEqual(["petal length (cm)"]);
+      expect(outcome!.scores.find(({ name }) => name === "ari")!.value).toBeGreaterThan(0.7);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -47,14 +47,18 @@ function threeGroups(): Dataset {
   return { name: "groups", features: ndarray("float32", [rows, features], convert("float32", data)) };
 }
 
-async function path(model: object, regulariser: object, more: Partial<RegularisationPathOptions> = {}) {
+async function path(
+  model: object,
+  regulariser: object,
+  { loss = {}, ...more }: Partial<RegularisationPathOptions> & { loss?: object } = {},
+) {
   const data = threeGroups();
   const backend = await ortBackend({ threads: 1 });
   const learner = createLearner({
     catalogue,
     data,
     model: model as never,
-    loss: { name: "gemini/mmd-ova", clusters: 3 },
+    loss: { name: "gemini/mmd-ova", clusters: 3, ...loss },
     optimizer: "adam",
     regularisers: [regulariser as never],
   });
@@ -118,10 +122,65 @@ describe("regularisationPath", () => {
     expect(patient.steps[0]!.epochs).toBeLessThan(200);
   });
 
+  it("compares rows by the selected features where it is dynamic, and keeps the last step", async () => {
+    const options = { epochs: 30, growth: 2, dynamic: true, loss: { kernel: { name: "rbf", gamma: "median" } } };
+    const { start, steps, kept, state, reason } = await path({ name: "linear" }, { name: "group-lasso" }, options);
+    expect(reason).toBe("minimum-features");
+    expect(kept).toBe(steps.at(-1));
+    const weights = state["model/head.weight"]!;
+    const used = [...Array(8).keys()].filter((row) => weights.data.slice(row * 3, row * 3 + 3).some((w) => w !== 0));
+    expect(used).toEqual(kept.selected);
+    // Six features of noise blur the groups, and no longer once they are not compared by: with two left the objective exceeds what
+    // it was with all eight, which it cannot where all are compared by throughout.
+    const still = await path({ name: "linear" }, { name: "group-lasso" }, { ...options, dynamic: false });
+    expect(still.start).toEqual(start);
+    expect(kept.score).toBeGreaterThan(start.score);
+    expect(Math.max(...still.steps.map(({ score }) => score))).toBeLessThan(kept.score);
+  });
+
+  it("ends after the batch under way where it is interrupted, with what it kept", async () => {
+    const stop = new AbortController();
+    const batches: number[] = [];
+    const model = { name: "linear" };
+    const interrupted = await path(
+      model,
+      { name: "group-lasso", weight: 0.02 },
+      {
+        epochs: 5,
+        patience: 99,
+        signal: stop.signal,
+        onBatch({ step, weight }) {
+          batches.push(weight);
+          if (step === 12) stop.abort();
+        },
+      },
+    );
+    // One batch an epoch: five without penalty, five of the first step, and two of a step that is left out.
+    expect(batches.map((weight) => Number(weight.toFixed(3)))).toEqual([
+      ...Array(5).fill(0),
+      ...Array(5).fill(0.02),
+      ...Array(2).fill(0.028),
+    ]);
+    expect(interrupted).toMatchObject({ reason: "interrupted", batches: 10 });
+    expect(interrupted.steps).toEqual([interrupted.kept]);
+  });
+
   it.each([
     ["no regulariser that selects", { name: "entropy" }, {}, "NOTHING_SELECTS"],
     ["a path that does not grow", { name: "group-lasso" }, { growth: 1 }, "PATH_INVALID"],
     ["a path that begins at 0", { name: "group-lasso", weight: 0 }, {}, "PATH_INVALID"],
+    [
+      "to compare anew what is not compared",
+      { name: "group-lasso" },
+      { dynamic: true, loss: { name: "gemini/kl-ova" } },
+      "PATH_INVALID",
+    ],
+    [
+      "a matrix too large to compare anew",
+      { name: "group-lasso" },
+      { dynamic: true, affinityLimit: 1000 },
+      "AFFINITY_TOO_LARGE",
+    ],
   ])("refuses %s", async (_, regulariser, more, code) => {
     await expect(path({ name: "linear" }, regulariser, more)).rejects.toMatchObject({ code });
   });

@@ -311,6 +311,8 @@ export { sgd } from "./training/optimizers/sgd.js";
 export { type Predictions, Predictor, traceInference } from "./training/predictor.js";
 export { type PreparedTraining, type PrepareTrainingOptions, prepareTraining } from "./training/prepare-training.js";
 export {
+  type KeptStage,
+  type PathBatch,
   type PathStep,
   type RegularisationPath,
   type RegularisationPathOptions,
@@ -322,6 +324,7 @@ export { entropy } from "./training/regularisers/entropy.js";
 export { groupLasso } from "./training/regularisers/group-lasso.js";
 export { hierarchicalLasso, hierarchicalProximal } from "./training/regularisers/hierarchical-lasso.js";
 export { vat } from "./training/regularisers/vat.js";
+export { type PathRequest, requireRegularisationPath } from "./training/require-regularisation-path.js";
 export type { RunStore } from "./training/run-store.js";
 export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";

@@ -2,6 +2,7 @@ import { relative } from "node:path";
 import type { LoadedDataset } from "@semblance/data";
 import pc from "picocolors";
 import type { ResolvedJob } from "../job/resolve-job.js";
+import { pathTable } from "../run/path-outcome.js";
 import { showScore } from "../run/render-run-report.js";
 import { type RunResult, runJob } from "../run/run-job.js";
 import { DONE, FAILED } from "../terminal/exit-status.js";
@@ -36,17 +37,20 @@ export async function runForTerminal(run: RunCommand, { terminal, settings }: Co
   if (settings.json) terminal.out(`${JSON.stringify(documentOf(result))}\n`);
   else if (result.outcome) terminal.out(`${describe(result, folder, settings.color && terminal.colors.out)}\n`);
   if (result.reason !== "interrupted") return DONE;
-  terminal.err(`stopped at step ${result.step}; go on with: semblance train --resume ${folder}\n`);
+  const next = result.resumable
+    ? `go on with: semblance train --resume ${folder}`
+    : `${folder} holds the model that the path had kept; a path is not gone on with`;
+  terminal.err(`stopped at step ${result.step}; ${next}\n`);
   return FAILED;
 }
 
-function documentOf({ outcome, seconds, ...run }: RunResult) {
+function documentOf({ outcome, seconds, resumable: _, ...run }: RunResult) {
   return { ...run, seconds: Number(seconds.toFixed(3)), ...outcome };
 }
 
 function describe({ outcome, seconds }: RunResult, folder: string, color: boolean): string {
   const { bold, dim } = pc.createColors(color);
-  const { scores, baseline, loss, clusters, scoredOn, files } = outcome!;
+  const { scores, baseline, loss, clusters, scoredOn, files, path } = outcome!;
   const cell = (score: (typeof scores)[number] | undefined) =>
     score?.value === undefined
       ? "–"
@@ -61,6 +65,7 @@ function describe({ outcome, seconds }: RunResult, folder: string, color: boolea
   const [first, ...rest] = table([header, ours, ...others]).split("\n");
   const reasons = scores.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
   return [
+    ...(path ? [table(pathTable(path)), "", path.summary, ""] : []),
     bold(first!),
     ...rest,
     "",

@@ -96,6 +96,36 @@ export const jobSchema = z.strictObject({
     .optional()
     .describe("terms beside the loss and maps after each step: a list of { name, weight, …its own keys }"),
   epochs: count("passes over the data, 1 or more").default(50),
+  path: z
+    .strictObject({
+      alpha: z
+        .number()
+        .positive()
+        .optional()
+        .describe("the penalty's weight that the path begins with; that of the regulariser by default"),
+      growth: z.number().gt(1).default(1.05).describe("what alpha is multiplied by from step to step, above 1"),
+      minimumFeatures: z
+        .int()
+        .min(0)
+        .default(2)
+        .describe("the path ends once no more features than these are selected"),
+      patience: count("epochs in which neither score nor penalty improves, after which a step ends").default(10),
+      keepThreshold: z
+        .number()
+        .min(0)
+        .max(1)
+        .default(0.9)
+        .describe("the share of the best score with all features that a step must reach to be kept, 0 to 1"),
+      maximumSteps: count("the path ends after so many steps").default(1000),
+      dynamic: z
+        .boolean()
+        .default(false)
+        .describe("whether each step compares rows by the selected features only; the last step is then kept"),
+    })
+    .optional()
+    .describe(
+      "lets features leave one after the other under a growing penalty, for a regulariser that selects: { alpha, growth, minimumFeatures, patience, keepThreshold, maximumSteps, dynamic }; epochs counts those without penalty, and the most of each step",
+    ),
   earlyStopping: z
     .strictObject({
       patience: count("epochs without a better mean loss after which the run ends, 1 or more").default(10),

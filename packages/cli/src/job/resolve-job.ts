@@ -85,6 +85,7 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
         : {}),
     },
   };
+  if (job.path) requirePathAlone(job, source);
   // Keys that hold undefined would vanish from job.json and come back as another object.
   return { job: JSON.parse(JSON.stringify(job)) as Job, container, catalogue, folder: source.folder };
 }
@@ -127,6 +128,20 @@ async function regulariser(
 
 function isReference(value: unknown): value is ComponentReference {
   return typeof value === "string" || (typeof value === "object" && value !== null && "name" in value);
+}
+
+/** A path has a patience of its own, and one learning rate throughout. */
+function requirePathAlone({ earlyStopping, optimizer }: Job, source: JobSource): void {
+  const refuse = (key: readonly string[], fix: string): never => {
+    throw new ConfigError("PATH_CONFLICT", `"${key.join(".")}" does not go with "path"`, {
+      where: source.locate(key),
+      fix,
+    });
+  };
+  if (earlyStopping) refuse(["earlyStopping"], "Leave it out: path.patience ends the steps of a path.");
+  if (optimizer.schedule.name !== "constant") {
+    refuse(["optimizer", "schedule"], "Leave it out: a path has one learning rate.");
+  }
 }
 
 /** The optimizer's own keys stand beside those of the job, so a misspelt one may have been meant for either. */

@@ -7,6 +7,7 @@ import { baseline } from "./baseline.js";
 import type { Environment } from "./environment.js";
 import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
+import type { PathOutcome } from "./path-outcome.js";
 import { readLossCurve, readNotes } from "./read-metrics.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
@@ -20,6 +21,8 @@ export interface RunOutcome {
   readonly clusters: number;
   readonly scores: readonly Score[];
   readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
+  /** Where the job asked for a path of penalties. */
+  readonly path?: PathOutcome;
   readonly warnings: readonly string[];
   /** Names of the files, below the run folder. */
   readonly files: readonly string[];
@@ -35,6 +38,7 @@ export interface FinishOptions {
   readonly store: Pick<RunFolder, "path" | "write">;
   /** Whether k-means is run beside. */
   readonly compare: boolean;
+  readonly path?: PathOutcome;
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -55,7 +59,7 @@ export const takesPrepared = (reason: string) =>
 
 /** Scores a trained model and writes `report.html`. */
 export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
-  const { job, trained, learned, splits, environment, warnings, store, compare, onEvent } = options;
+  const { job, trained, learned, splits, environment, warnings, store, compare, path, onEvent } = options;
   const { catalogue } = trained;
   const data = scoredPart(splits, trained.model);
   const { assignments, scores } = await evaluateModel(trained, data, job.evaluate.measures);
@@ -87,8 +91,17 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     clusters,
     scores,
     ...(simple ? { baseline: simple } : {}),
+    ...(path ? { path } : {}),
     warnings,
-    files: ["report.html", "model.onnx", "metrics.jsonl", "job.json", "environment.json", "checkpoints"],
+    files: [
+      "report.html",
+      "model.onnx",
+      ...(path ? ["path.json"] : []),
+      "metrics.jsonl",
+      "job.json",
+      "environment.json",
+      "checkpoints",
+    ],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { TrainingEvent } from "@semblance/core";
+import type { PathStep, TrainingEvent } from "@semblance/core";
 
 /** What a run tells beside what its training tells. */
 export type RunEvent =
@@ -14,4 +14,6 @@ export type RunEvent =
     }
   /** What is probably a mistake in the data. */
   | { readonly type: "data-warning"; readonly message: string }
-  | { readonly type: "stage"; readonly message: string };
+  | { readonly type: "stage"; readonly message: string }
+  /** A step of a regularisation path has ended. */
+  | { readonly type: "path"; readonly stage: PathStep; readonly features: number };

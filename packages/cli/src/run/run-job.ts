@@ -29,7 +29,9 @@ import { type Environment, environmentOf } from "./environment.js";
 import { scoredPart, scoresOf } from "./evaluate-model.js";
 import { finishRun, type RunOutcome } from "./finish-run.js";
 import { loadJobData } from "./load-data.js";
+import type { PathOutcome } from "./path-outcome.js";
 import type { RunEvent } from "./run-events.js";
+import { requirePath, runPath } from "./run-path.js";
 import { requireScorable, scoresAsRecord } from "./score.js";
 
 export interface RunOptions {
@@ -51,6 +53,8 @@ export interface RunResult {
   readonly reason: FinishReason;
   readonly step: number;
   readonly seconds: number;
+  /** Whether it can be gone on with. */
+  readonly resumable: boolean;
   /** Absent where the run was interrupted. */
   readonly outcome?: RunOutcome;
 }
@@ -87,6 +91,7 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
     for (const message of loaded.notes) onEvent?.({ type: "note", message });
     for (const message of loaded.warnings) onEvent?.({ type: "data-warning", message });
     const { resume = false } = options;
+    if (job.path) requirePath(job, learner, splits.train, resume);
     // A long preparation is not for a folder that cannot be used.
     await RunFolder.require(options.folder, { resume });
     const prepared = await prepareTraining({ backend, learner, data: splits.train, ...courseOf(job, catalogue) });
@@ -136,16 +141,19 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     };
     await store.write("environment.json", json(environment));
   };
-  let result: TrainResult;
+  let result: Pick<TrainResult, "reason" | "step" | "state"> & { readonly path?: PathOutcome };
+  const training = trainingOf(prepared, learned);
   try {
-    result = await train({
-      ...trainingOf(prepared, learned),
-      onEvent: (event) => {
-        if (event.type === "warning") warnings.push(event.message);
-        if (event.type === "start" && event.resumed) resumedFromStep = event.step;
-        prepared.onEvent?.(event);
-      },
-    });
+    result = job.path
+      ? await runPath({ ...training, job, store, onEvent: (event) => prepared.onEvent?.(event) })
+      : await train({
+          ...training,
+          onEvent: (event) => {
+            if (event.type === "warning") warnings.push(event.message);
+            if (event.type === "start" && event.resumed) resumedFromStep = event.step;
+            prepared.onEvent?.(event);
+          },
+        });
   } catch (error) {
     // What went wrong with the run is the news, not that its end could not be noted too.
     await close("failed", isSemblanceError(error) ? `${error.code}: ${error.message}` : String(error)).catch(() => {});
@@ -153,11 +161,13 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   }
   await close(result.reason);
   const seconds = (performance.now() - started) / 1000;
-  const base = { folder: store.path, reason: result.reason, step: result.step, seconds };
+  const base = { folder: store.path, reason: result.reason, step: result.step, seconds, resumable: !job.path };
   if (result.reason === "interrupted") return base;
   const trained: TrainedModel = { catalogue: learner.catalogue, backend, model: learner, state: result.state };
+  const { path } = result;
   const outcome = await finishRun({
     ...prepared,
+    ...(path ? { path } : {}),
     trained,
     learned,
     splits,
@@ -182,7 +192,7 @@ function courseOf({ sampler, epochs, seed, affinityLimit }: SettledJob, catalogu
 function trainingOf(
   { job, learner, backend, loaded, prepared, store, resume, signal }: Prepared,
   learned: Learned,
-): TrainOptions {
+): TrainOptions & Required<Pick<TrainOptions, "run" | "notes" | "prepared">> {
   const { splits } = loaded;
   const { catalogue } = learner;
   const { learningRate, schedule, clipNorm } = job.optimizer;

@@ -12,6 +12,7 @@ export interface ProgressOptions {
 /** Tells on standard error how a run goes on: a bar on a screen, a line for each score and warning everywhere. */
 export class Progress {
   #drawn = false;
+  #selected = -1;
   #lastDraw = 0;
   readonly #started = performance.now();
 
@@ -50,6 +51,9 @@ export class Progress {
       case "stage":
         this.#line(event.message);
         return;
+      case "path":
+        this.#path(event);
+        return;
       case "epoch":
       case "checkpoint":
         return;
@@ -72,6 +76,18 @@ export class Progress {
     if (this.options.quiet) return;
     this.clear();
     this.terminal.err(`${text}\n`);
+  }
+
+  /** A line where the number of features changes; the steps between on a screen only, each in the place of the one before. */
+  #path({ stage, features }: Extract<RunEvent, { type: "path" }>): void {
+    const { weight, score, selected } = stage;
+    const text = `alpha ${weight.toPrecision(3)}: ${selected.length} of ${features} features, score ${score.toPrecision(5)}`;
+    if (selected.length !== this.#selected) this.#line(text);
+    else if (!this.options.quiet && this.terminal.interactive) {
+      this.#drawn = true;
+      this.terminal.err(`\r\u001b[K${text}`);
+    }
+    this.#selected = selected.length;
   }
 
   #bar(step: number, total: number, epoch: number, loss: number): void {

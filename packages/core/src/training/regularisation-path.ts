@@ -1,16 +1,10 @@
 import type { Chosen } from "../container/catalogue.js";
 import type { Arrays, Backend } from "../contracts/backend.js";
 import type { Dataset } from "../contracts/dataset.js";
-import type { BatchSampler } from "../contracts/sampler.js";
-import { ConfigError, DivergedError } from "../errors.js";
-import { Key } from "../random/key.js";
-import type { PreparedAffinity } from "./affinity/prepare-affinity.js";
-import { MODEL } from "./apply-model.js";
 import type { Learner } from "./learner.js";
-import { batchSampler, prepareTraining } from "./prepare-training.js";
-import { TERM } from "./regulariser-step.js";
-import { StepRunner } from "./step-runner.js";
-import { initialState } from "./train-step.js";
+import { PathStages } from "./path-stages.js";
+import type { PreparedTraining } from "./prepare-training.js";
+import { requireRegularisationPath } from "./require-regularisation-path.js";
 
 export interface RegularisationPathOptions {
   readonly backend: Backend;
@@ -34,7 +28,39 @@ export interface RegularisationPathOptions {
   readonly keepThreshold?: number;
   /** The path ends after so many steps whatever is selected; 1000 by default. */
   readonly maximumSteps?: number;
-  readonly onStep?: (step: PathStep) => void;
+  /**
+   * Whether each step compares rows by the features that the one before selected, and by no others; false by default. Scores of two
+   * steps are then of two scales, so that no step is kept before the last.
+   */
+  readonly dynamic?: boolean;
+  readonly clipNorm?: number;
+  /** The most bytes that a kernel or distance matrix over the whole data set may take; 1 GiB by default. */
+  readonly affinityLimit?: number;
+  /** What `prepareTraining` made of these options, where it was asked before. */
+  readonly prepared?: PreparedTraining;
+  readonly onBatch?: (batch: PathBatch) => void;
+  /** Called, and waited for, after each stage, the first one without penalty among them. */
+  readonly onStep?: (step: PathStep) => void | Promise<void>;
+  /** Called, and waited for, after each stage that is kept until a later one is. */
+  readonly onKept?: (kept: KeptStage) => void | Promise<void>;
+  /** Ends the path after the batch under way. A stage of the path that does not come to its end is left out. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a batch of a stage gave. */
+export interface PathBatch {
+  /** From 1, over all stages. */
+  readonly step: number;
+  /** From 0, over all stages. */
+  readonly epoch: number;
+  /** The weight of the penalty. */
+  readonly weight: number;
+  /** What was minimised. */
+  readonly loss: number;
+  /** That without the regularisers. */
+  readonly objective: number;
+  /** The value of each regulariser before its weight. */
+  readonly terms: Readonly<Record<string, number>>;
 }
 
 /** A stage of the path, after its training. */
@@ -50,15 +76,28 @@ export interface PathStep {
   readonly epochs: number;
 }
 
+/** A stage with the weights of the model at its end. */
+export interface KeptStage {
+  readonly stage: PathStep;
+  readonly state: Arrays;
+  /** Batches that were trained on until then, over all stages. */
+  readonly batches: number;
+}
+
 export interface RegularisationPath {
   /** The training without penalty. */
   readonly start: PathStep;
   /** Histories of score, penalty, weight and features. */
   readonly steps: readonly PathStep[];
-  /** The last stage whose score reaches keepThreshold times the best one with all features, and the weights of the model then. */
+  /**
+   * The last stage whose score reaches keepThreshold times the best one with all features (the very last one of a dynamic path), and
+   * the weights of the model then.
+   */
   readonly kept: PathStep;
   readonly state: Arrays;
-  readonly reason: "minimum-features" | "maximum-steps";
+  /** Batches that were trained on until then, over all stages. */
+  readonly batches: number;
+  readonly reason: "minimum-features" | "maximum-steps" | "interrupted";
 }
 
 /**
@@ -67,175 +106,49 @@ export interface RegularisationPath {
  * First without penalty by the learner's own optimizer; then by gradient descent with Nesterov momentum 0.9, the penalty's weight
  * growing by a factor from step to step, each starting where the one before ended.
  *
- * @throws ConfigError NOTHING_SELECTS, PATH_INVALID; DivergedError LOSS_NOT_FINITE
+ * @throws ConfigError NOTHING_SELECTS, PATH_INVALID; DataError AFFINITY_TOO_LARGE of a dynamic path; DivergedError LOSS_NOT_FINITE
  *
  * Source   Lemhadri et al., LassoNet: A Neural Network with Feature Sparsity, JMLR 22 (2021), algorithm 1
  */
 export async function regularisationPath(options: RegularisationPathOptions): Promise<RegularisationPath> {
-  requireValid(options);
-  const { learner, growth = 1.05, minimumFeatures = 2, keepThreshold = 0.9, maximumSteps = 1000, onStep } = options;
-  const path = new Path(options);
+  requireRegularisationPath(options);
+  const { learner, growth = 1.05, minimumFeatures = 2, keepThreshold = 0.9, maximumSteps = 1000 } = options;
+  const { dynamic = false, signal, onStep, onKept } = options;
+  const stages = new PathStages(options);
   try {
-    await path.prepare();
-    const start = await path.train(0, false);
-    onStep?.(start);
-    await path.descend();
-    const features = start.selected.length;
-    let fullScore = start.score;
-    let kept: { step: PathStep; state: Arrays } = { step: start, state: path.modelState() };
+    await stages.prepare();
+    const start = await stages.train(0, false);
+    let kept = await stages.keep(start);
     const steps: PathStep[] = [];
-    let weight = learner.regularisers[path.selecting]!.weight;
-    while (steps.length < maximumSteps && (steps.at(-1) ?? start).selected.length > minimumFeatures) {
-      const step = await path.train(weight, true);
-      steps.push(step);
-      onStep?.(step);
-      if (step.selected.length === features) fullScore = Math.max(fullScore, step.score);
-      if (step.score >= keepThreshold * fullScore) kept = { step, state: path.modelState() };
-      weight *= growth;
-    }
-    const done = (steps.at(-1) ?? start).selected.length <= minimumFeatures;
-    return {
-      start,
-      steps,
-      kept: kept.step,
-      state: kept.state,
-      reason: done ? "minimum-features" : "maximum-steps",
+    const last = () => steps.at(-1) ?? start;
+    const reasonToEnd = (): RegularisationPath["reason"] | undefined => {
+      if (signal?.aborted) return "interrupted";
+      if (last().selected.length <= minimumFeatures) return "minimum-features";
+      return steps.length >= maximumSteps ? "maximum-steps" : undefined;
     };
-  } finally {
-    await path.dispose();
-  }
-}
-
-/** The training under way: one sampler and one count of steps for all stages. */
-class Path {
-  /** Which regulariser selects features. */
-  readonly selecting: number;
-  readonly #key: Key;
-  readonly #sampler: BatchSampler;
-  #runner: StepRunner;
-  #learner: Learner;
-  #affinity: PreparedAffinity | undefined;
-  #step = 0;
-
-  constructor(private readonly options: RegularisationPathOptions) {
-    const { backend, learner, data, sampler, seed } = options;
-    this.selecting = learner.regularisers.findIndex(({ active }) => active.selected && active.proximal);
-    this.#key = Key.fromSeed(seed);
-    this.#learner = learner;
-    this.#sampler = batchSampler({ data, sampler, seed });
-    this.#runner = this.#runnerFor(learner, initialState(learner, this.#key, backend.float));
-  }
-
-  #runnerFor(learner: Learner, state: Arrays): StepRunner {
-    const { backend, data } = this.options;
-    const runner = new StepRunner({ backend, learner, data, key: this.#key }, state);
-    runner.useAffinity(this.#affinity);
-    return runner;
-  }
-
-  /** Works out once what the loss compares rows by. */
-  async prepare(): Promise<void> {
-    this.#affinity = (await prepareTraining(this.options)).affinity;
-    this.#runner.useAffinity(this.#affinity);
-  }
-
-  /** Goes on with gradient descent and Nesterov momentum, from the present weights and at rest. */
-  async descend(): Promise<void> {
-    const { learner, backend } = this.options;
-    const optimizer = learner.catalogue.choose("optimizer", { name: "sgd", momentum: 0.9, nesterov: true });
-    this.#learner = { ...learner, optimizer };
-    const weights = await this.#runner.read();
-    await this.#runner.dispose();
-    const rest = initialState(this.#learner, this.#key, backend.float);
-    const state = Object.fromEntries(Object.entries(rest).map(([name, array]) => [name, weights[name] ?? array]));
-    this.#runner = this.#runnerFor(this.#learner, state);
-  }
-
-  /** One stage: all epochs, or until neither score nor penalty improves. */
-  async train(weight: number, mayStop: boolean): Promise<PathStep> {
-    const { epochs, patience = 10, improvementThreshold: threshold = 0.99 } = this.options;
-    let bestScore = Number.NEGATIVE_INFINITY;
-    let bestPenalty = Number.POSITIVE_INFINITY;
-    let waited = 0;
-    let epoch = 0;
-    let last = { score: Number.NaN, penalty: Number.NaN };
-    while (epoch < epochs && !(mayStop && waited >= patience)) {
-      last = await this.#epoch(weight);
-      epoch++;
-      // For scores above 0 this is (2 − threshold)·best; below 0, where a score of another family may be, as much above the best.
-      const better = !(last.score <= bestScore + (1 - threshold) * Math.abs(bestScore));
-      const smaller = last.penalty < threshold * bestPenalty;
-      if (better || bestScore === Number.NEGATIVE_INFINITY) bestScore = last.score;
-      if (smaller) bestPenalty = last.penalty;
-      waited = better || smaller ? 0 : waited + 1;
-    }
-    const selected = this.#learner.regularisers[this.selecting]!.active.selected!(
-      parametersOf(await this.#runner.read()),
-    );
-    return { weight, ...last, selected, epochs: epoch };
-  }
-
-  /** Means over the batches of an epoch. */
-  async #epoch(weight: number): Promise<{ score: number; penalty: number }> {
-    const { learningRate } = this.options;
-    const { loss, regularisers } = this.#learner;
-    const weights = regularisers.map((each, index) => (index === this.selecting ? weight : each.weight));
-    const term = TERM + regularisers[this.selecting]!.label;
-    let [score, penalty, batches] = [0, 0, 0];
-    for (;;) {
-      const batch = this.#sampler.next();
-      this.#step++;
-      const results = await this.#runner.run({ step: this.#step, indices: batch.indices, learningRate, weights });
-      const value = (results.objective ?? results.loss!).data[0]!;
-      if (!Number.isFinite(value)) {
-        throw new DivergedError("LOSS_NOT_FINITE", `the loss became ${value} at step ${this.#step} of the path`, {
-          where: `loss "${loss.entry.name}", penalty of weight ${weight}`,
-          fix: "Lower the learning rate, or standardise the data.",
-        });
+    await onStep?.(start);
+    await onKept?.(kept);
+    let fullScore = start.score;
+    let weight = learner.regularisers[stages.selecting]!.weight;
+    let reason = reasonToEnd();
+    if (!reason) await stages.descend();
+    while (!reason) {
+      if (dynamic) await stages.compareBy(last().selected);
+      const step = await stages.train(weight, true);
+      if (!signal?.aborted) {
+        steps.push(step);
+        await onStep?.(step);
+        if (step.selected.length === start.selected.length) fullScore = Math.max(fullScore, step.score);
+        if (dynamic || step.score >= keepThreshold * fullScore) {
+          kept = await stages.keep(step);
+          await onKept?.(kept);
+        }
+        weight *= growth;
       }
-      score += loss.entry.score?.(value) ?? -value;
-      penalty += results[term]!.data[0]!;
-      batches++;
-      if (batch.lastOfEpoch) return { score: score / batches, penalty: penalty / batches };
+      reason = reasonToEnd();
     }
+    return { start, steps, kept: kept.stage, state: kept.state, batches: kept.batches, reason };
+  } finally {
+    await stages.dispose();
   }
-
-  /** The weights of the model, as they were last read. */
-  modelState(): Arrays {
-    return Object.fromEntries(Object.entries(this.#runner.state).filter(([name]) => name.startsWith(MODEL)));
-  }
-
-  async dispose(): Promise<void> {
-    await this.#runner.dispose();
-  }
-}
-
-function parametersOf(state: Arrays): Arrays {
-  return Object.fromEntries(
-    Object.entries(state).flatMap(([name, array]) =>
-      name.startsWith(MODEL) ? [[name.slice(MODEL.length), array]] : [],
-    ),
-  );
-}
-
-function requireValid({ learner, growth = 1.05, ...options }: RegularisationPathOptions): void {
-  const selecting = learner.regularisers.filter(({ active }) => active.selected && active.proximal && active.penalty);
-  if (selecting.length !== 1) {
-    throw new ConfigError("NOTHING_SELECTS", `${selecting.length} of the learner's regularisers select features`, {
-      where: "regularisationPath",
-      fix: 'Give the learner exactly one, such as regularisers: ["group-lasso"].',
-    });
-  }
-  const wrong = [
-    [growth > 1, "growth is a number above 1"],
-    [selecting[0]!.weight > 0, "the path begins at the regulariser's weight, which is above 0"],
-    [Number.isInteger(options.epochs) && options.epochs > 0, "epochs is a whole number from 1"],
-    [(options.patience ?? 10) >= 1, "patience is a number from 1"],
-    [(options.minimumFeatures ?? 2) >= 0, "minimumFeatures is a number from 0"],
-  ].find(([fits]) => !fits);
-  if (!wrong) return;
-  throw new ConfigError("PATH_INVALID", String(wrong[1]), {
-    where: "regularisationPath",
-    fix: "Correct the option, or leave it out for its default.",
-  });
 }

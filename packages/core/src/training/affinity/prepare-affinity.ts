@@ -17,6 +17,8 @@ export interface PrepareAffinityOptions {
   readonly timesEachPair: number;
   /** The most bytes that a matrix over the whole data set may take. */
   readonly limit?: number;
+  /** Whether the matrix is computed for all rows even where each batch could compare its own. */
+  readonly wholeMatrix?: boolean;
 }
 
 /** What a run knows of the kernel or distance of its loss. */
@@ -39,13 +41,15 @@ export async function prepareAffinity(options: PrepareAffinityOptions): Promise<
   const asked = comparisonOf(learner);
   if (!asked) return undefined;
   const rows = matrixOf(data.features);
-  const { way, note } = planAffinity(asked, { rows: rowsOf(data), limit, timesEachPair });
+  const planned = planAffinity(asked, { rows: rowsOf(data), limit, timesEachPair });
+  const perBatch = planned.way === "features" || planned.way === "batch";
+  const way = options.wholeMatrix && perBatch ? "whole" : planned.way;
   const { comparison, notes } = settle(asked, rows);
   const table = await tableBy(way, comparison, rows, options);
   const { kind, reference, config } = comparison;
   return {
     settled: { kind, reference, config, fed: table !== undefined },
-    notes: [note, ...notes],
+    notes: way === planned.way ? [planned.note, ...notes] : notes,
     warnings: table?.warnings ?? [],
     feeds: table ? partsOf(table, backend) : () => ({}),
   };
