@@ -1,14 +1,6 @@
-import {
-  defineLoss,
-  gatherElements,
-  logSoftmax,
-  neg,
-  reshape,
-  ShapeError,
-  showShape,
-  type Tensor,
-} from "@semblance/core";
+import { defineLoss, ShapeError, showShape, type Tensor } from "@semblance/core";
 import { z } from "zod";
+import { crossEntropyTerms } from "./cross-entropy-terms.js";
 import { reduceRows, reductionKey } from "./reduction.js";
 
 const config = z.strictObject({ reduction: reductionKey });
@@ -42,8 +34,7 @@ export const crossEntropy = defineLoss({
     const z = logits!;
     const y = labels!;
     requireLogits(z, y);
-    const chosen = gatherElements(logSoftmax(z), reshape(y, [y.shape[0]!, 1]), 1);
-    return reduceRows(neg(reshape(chosen, y.shape)), reduction);
+    return reduceRows(crossEntropyTerms(z, y), reduction);
   },
 });
 

@@ -1,4 +1,10 @@
 export { crossEntropy } from "./cross-entropy.js";
 export { metricPlugin } from "./metric-plugin.js";
+export { arcface } from "./proxies/arcface.js";
+export { center } from "./proxies/center.js";
+export { cosface } from "./proxies/cosface.js";
+export { normalisedSoftmax } from "./proxies/normalised-softmax.js";
+export { proxyAnchor } from "./proxies/proxy-anchor.js";
+export { proxyNca } from "./proxies/proxy-nca.js";
 export { type Reduction, reduceMasked, reduceRows, reductionKey } from "./reduction.js";
 export { VERSION } from "./version.js";

@@ -1,6 +1,14 @@
 import { definePlugin } from "@semblance/core";
 import { crossEntropy } from "./cross-entropy.js";
+import { arcface } from "./proxies/arcface.js";
+import { center } from "./proxies/center.js";
+import { cosface } from "./proxies/cosface.js";
+import { normalisedSoftmax } from "./proxies/normalised-softmax.js";
+import { proxyAnchor } from "./proxies/proxy-anchor.js";
+import { proxyNca } from "./proxies/proxy-nca.js";
 import { VERSION } from "./version.js";
+
+const proxyLosses = [proxyNca, proxyAnchor, arcface, cosface, normalisedSoftmax, center];
 
 /** Metric-learning and classification losses. */
 export const metricPlugin = definePlugin({
@@ -8,6 +16,6 @@ export const metricPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [crossEntropy]) registry.add(entry);
+    for (const entry of [crossEntropy, ...proxyLosses]) registry.add(entry);
   },
 });
