@@ -98,6 +98,33 @@ describe("a loss that compares embeddings", () => {
     expect(epoch).toMatchObject({ monitors: { tuples: [expect.any(Number)] } });
   });
 
+  it("tells what the sampler noticed, and hands it the supervision", async () => {
+    const supervision: Supervision = { form: "pairs", rows: Int32Array.of(0, 1), similarity: Float32Array.of(1) };
+    const data = { ...tinyData(), supervision };
+    const given: unknown[] = [];
+    const { entry, config } = embeddingCatalogue.choose("sampler", "shuffled");
+    const create: typeof entry.create = (asked) => {
+      given.push(asked.supervision);
+      const sampler = entry.create(asked);
+      return {
+        batchesPerEpoch: sampler.batchesPerEpoch,
+        next: () => sampler.next(),
+        state: () => sampler.state(),
+        restore: (state) => sampler.restore(state),
+        warnings: ["2 of 3 classes are too small"],
+      };
+    };
+    const sampler = { catalogue: embeddingCatalogue, entry: { ...entry, create }, config };
+    const { seen } = await events({ data, learner: embeddingLearner({ data }), epochs: 1, sampler });
+    expect(seen).toContainEqual({
+      type: "warning",
+      code: "DATA",
+      step: 0,
+      message: "2 of 3 classes are too small",
+    });
+    expect(given.length > 0 && given.every((each) => each === supervision)).toBe(true);
+  });
+
   it("warns of batches with nothing to compare", async () => {
     const supervision: Supervision = { form: "pairs", rows: Int32Array.of(0, 1), similarity: Float32Array.of(1) };
     const data = { ...tinyData(), supervision };

@@ -1,7 +1,7 @@
 import { defineDataset, definePlugin } from "@semblance/core";
 import { z } from "zod";
 import { builtins } from "./builtins/builtins.js";
-import { shuffle } from "./samplers/shuffle.js";
+import { samplers } from "./samplers/samplers.js";
 import { VERSION } from "./version.js";
 
 /** The shipped data sets and the samplers. */
@@ -13,6 +13,6 @@ export const dataPlugin = definePlugin({
     for (const [name, { summary, source, load }] of Object.entries(builtins)) {
       registry.add(defineDataset({ name, summary, source, config: z.strictObject({}), load }));
     }
-    registry.add(shuffle);
+    for (const sampler of samplers) registry.add(sampler);
   },
 });

@@ -1,5 +1,6 @@
 import type { Key } from "../random/key.js";
 import type { Entry } from "./entry.js";
+import type { Supervision } from "./supervision.js";
 
 /** Rows that are trained on together. */
 export interface SampledBatch {
@@ -12,6 +13,8 @@ export interface SampledBatch {
 export interface BatchSampler {
   next(): SampledBatch;
   readonly batchesPerEpoch: number;
+  /** What it noticed of the data that is probably a mistake: counted, and told once before training. */
+  readonly warnings?: readonly string[];
   state(): unknown;
   /** @throws CheckpointError SAMPLER_STATE_INVALID */
   restore(state: unknown): void;
@@ -20,6 +23,8 @@ export interface BatchSampler {
 export interface SamplerOptions<Config> {
   readonly rows: number;
   readonly labels?: Int32Array;
+  /** What is known of which rows belong together, where there are no labels. */
+  readonly supervision?: Supervision;
   readonly key: Key;
   readonly config: Config;
 }

@@ -50,6 +50,7 @@ export function batchSampler({
   return sampler.entry.create({
     rows: rowsOf(data),
     ...(data.labels ? { labels: data.labels.indices } : {}),
+    ...(data.supervision ? { supervision: data.supervision } : {}),
     key: Key.fromSeed(seed).fold("sampler"),
     config: sampler.config,
   });

@@ -171,7 +171,7 @@ class TrainingRun {
       if (!resumed) this.#lines.push(JSON.stringify({ note: message }));
       onEvent?.({ type: "note", message });
     }
-    for (const message of affinity?.warnings ?? []) {
+    for (const message of [...(this.#sampler.warnings ?? []), ...(affinity?.warnings ?? [])]) {
       onEvent?.({ type: "warning", code: "DATA", step: this.#progress.step, message });
     }
   }

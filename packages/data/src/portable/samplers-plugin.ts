@@ -1,5 +1,5 @@
 import { definePlugin } from "@semblance/core";
-import { shuffle } from "../samplers/shuffle.js";
+import { samplers } from "../samplers/samplers.js";
 import { VERSION } from "../version.js";
 
 /** The samplers without the data sets that are read from files: what `dataPlugin` brings, as far as it runs in a browser. */
@@ -7,5 +7,7 @@ export const samplersPlugin = definePlugin({
   name: "@semblance/data",
   version: VERSION,
   core: `^${VERSION}`,
-  register: (registry) => registry.add(shuffle),
+  register(registry) {
+    for (const sampler of samplers) registry.add(sampler);
+  },
 });

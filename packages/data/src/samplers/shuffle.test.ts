@@ -2,7 +2,8 @@ import { CheckpointError, ConfigError, Key } from "@semblance/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { errorOf } from "../../test/support/expect-error.js";
-import { type SamplerState, type ShuffleConfig, shuffle } from "./shuffle.js";
+import type { SamplerState } from "./position.js";
+import { type ShuffleConfig, shuffle } from "./shuffle.js";
 
 const create = (rows: number, config: ShuffleConfig, seed = 0) =>
   shuffle.create({ rows, key: Key.fromSeed(seed), config });

@@ -1,6 +1,5 @@
 import {
   type BatchSampler,
-  CheckpointError,
   ConfigError,
   defineSampler,
   type Key,
@@ -8,12 +7,7 @@ import {
   type SampledBatch,
 } from "@semblance/core";
 import { z } from "zod";
-
-/** Where a sampler stands: the batch that `next` gives next. */
-export interface SamplerState {
-  readonly epoch: number;
-  readonly batch: number;
-}
+import { Position, type SamplerState } from "./position.js";
 
 const config = z.strictObject({
   batchSize: z.int().min(1).default(256).describe("rows a batch, 1 or more; a batch is never larger than the data"),
@@ -43,8 +37,7 @@ export class ShuffleSampler implements BatchSampler {
   readonly #rows: number;
   readonly #batchSize: number;
   readonly #key: Key;
-  #epoch = 0;
-  #batch = 0;
+  readonly #position: Position;
   #order: { readonly epoch: number; readonly rows: Int32Array } | undefined;
 
   /** @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN, ROWS_INVALID */
@@ -60,37 +53,24 @@ export class ShuffleSampler implements BatchSampler {
     this.#key = key;
     this.#batchSize = Math.min(batchSize, rows);
     this.batchesPerEpoch = dropLast ? Math.floor(rows / this.#batchSize) : Math.ceil(rows / this.#batchSize);
+    this.#position = new Position("shuffle", this.batchesPerEpoch);
   }
 
   next(): SampledBatch {
-    const epoch = this.#epoch;
-    const batch = this.#batch;
+    const { epoch, batch, lastOfEpoch } = this.#position.advance();
     if (this.#order?.epoch !== epoch) this.#order = { epoch, rows: this.#key.fold(epoch).permutation(this.#rows) };
     const start = batch * this.#batchSize;
     // A copy: the caller may keep the batch, or write into it.
     const indices = this.#order.rows.slice(start, start + this.#batchSize);
-    const lastOfEpoch = batch === this.batchesPerEpoch - 1;
-    this.#epoch = lastOfEpoch ? epoch + 1 : epoch;
-    this.#batch = lastOfEpoch ? 0 : batch + 1;
     return { indices, epoch, lastOfEpoch };
   }
 
   state(): SamplerState {
-    return { epoch: this.#epoch, batch: this.#batch };
+    return this.#position.state();
   }
 
   restore(state: unknown): void {
-    const position = z.strictObject({ epoch: z.int().min(0), batch: z.int().min(0).lt(this.batchesPerEpoch) });
-    const result = position.safeParse(state);
-    if (!result.success) {
-      const [issue] = result.error.issues;
-      throw new CheckpointError("SAMPLER_STATE_INVALID", `this is no state of the shuffle sampler: ${issue!.message}`, {
-        where: ["sampler state", ...issue!.path].join("."),
-        fix: "Resume with the data and the batch size that the checkpoint was written with.",
-      });
-    }
-    this.#epoch = result.data.epoch;
-    this.#batch = result.data.batch;
+    this.#position.restore(state);
   }
 }
 
