@@ -1,5 +1,12 @@
 import { definePlugin } from "@semblance/core";
 import { crossEntropy } from "./cross-entropy.js";
+import { all } from "./miners/all.js";
+import { batchHard } from "./miners/batch-hard.js";
+import { distanceWeighted } from "./miners/distance-weighted.js";
+import { marginFiltered } from "./miners/margin-filtered.js";
+import { multiSimilarity } from "./miners/multi-similarity.js";
+import { pairMargin } from "./miners/pair-margin.js";
+import { semiHard } from "./miners/semi-hard.js";
 import { arcface } from "./proxies/arcface.js";
 import { center } from "./proxies/center.js";
 import { cosface } from "./proxies/cosface.js";
@@ -8,6 +15,7 @@ import { proxyAnchor } from "./proxies/proxy-anchor.js";
 import { proxyNca } from "./proxies/proxy-nca.js";
 import { VERSION } from "./version.js";
 
+const miners = [all, batchHard, semiHard, marginFiltered, multiSimilarity, pairMargin, distanceWeighted];
 const proxyLosses = [proxyNca, proxyAnchor, arcface, cosface, normalisedSoftmax, center];
 
 /** Metric-learning and classification losses. */
@@ -17,5 +25,6 @@ export const metricPlugin = definePlugin({
   core: `^${VERSION}`,
   register(registry) {
     for (const entry of [crossEntropy, ...proxyLosses]) registry.add(entry);
+    for (const entry of miners) registry.add(entry);
   },
 });

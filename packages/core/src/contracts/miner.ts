@@ -19,10 +19,17 @@ export interface MiningBatch {
   readonly width: number;
   /** [n]; which numbers stand for the classes means nothing. */
   readonly labels: ArrayLike<number>;
+  /**
+   * [n·n], row-major: 1 where rows are alike, −1 where they differ, 0 where it is unknown, degrees between; instead of labels, which
+   * then are all different. What a miner chooses against it is left out.
+   */
+  readonly relations?: ArrayLike<number>;
   /** [n·n], row-major, rows are anchors: what `comparison` asks for. */
   readonly divergences: ArrayLike<number>;
   /** [n·n] uniform numbers in [0, 1), for a miner that draws; without it, it takes the most likely. */
   readonly noise?: ArrayLike<number>;
+  /** Told how many draws had no candidate within the miner's limits and were made from all. */
+  fallback?(draws: number): void;
 }
 
 /** Chooses the tuples of a batch that a loss learns from. Only a choice: no gradient passes through it. */
