@@ -9,6 +9,7 @@ import {
   replaceResults,
   resultsOf,
   rewriteTensors,
+  type Shape,
   type Tensor,
   topologicalOrder,
 } from "@semblance/core";
@@ -20,20 +21,28 @@ import { GraphBuilder, type Initializer, type Value } from "./onnx/graph-builder
 import { loadRuntime } from "./runtime.js";
 
 export interface ExportOptions {
-  /** The model in float32 for a given number of rows, its weights as carries. */
-  readonly program: (rows: number) => Program;
+  /** The model in float32 for a given number of rows, and of rows of a gallery where there is one; its weights as carries. */
+  readonly program: (rows: number, galleryRows: number) => Program;
   /** The values of the carries. */
   readonly weights: Arrays;
   /** Rows to check the file with, by input name. */
   readonly feeds: Arrays;
   /** What the trained model makes of these rows, by output name. */
   readonly expected: Arrays;
+  /**
+   * The input [m, …] that has rows of its own, any number of them, where the model compares rows with a gallery; `outputs` are those
+   * [n, m] that have a column for each of these.
+   */
+  readonly gallery?: { readonly input: string; readonly outputs: readonly string[] };
   /** Free text that travels in the file. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
-/** Two row counts that are no size of anything else, so that a shape which depends on the rows gives itself away. */
-const PROBES = [7919, 7907] as const;
+/** Two counts of rows, and of a gallery's, that are no size of anything else: a shape which depends on them gives itself away. */
+const PROBES = [
+  [7919, 7901],
+  [7907, 7883],
+] as const;
 /** The file is computed in another order than the run: float32 agrees to about six digits. */
 const TOLERANCE = 1e-4;
 
@@ -47,12 +56,16 @@ const TOLERANCE = 1e-4;
  * give what the model gives.
  */
 export async function exportOnnx(options: ExportOptions): Promise<Uint8Array> {
-  const [first, second] = PROBES.map((rows) => portableGraph(options.program(rows), options.weights)) as [
-    GraphBuilder,
-    GraphBuilder,
-  ];
+  const [first, second] = PROBES.map(([rows, galleryRows]) =>
+    portableGraph(options.program(rows, galleryRows), options.weights),
+  ) as [GraphBuilder, GraphBuilder];
   freeRows(first, second);
-  const bytes = encodeModel(first, { rowsAxis: "rows", metadata: options.metadata ?? {} });
+  const { gallery, metadata = {} } = options;
+  const axes = gallery && {
+    [gallery.input]: ["galleryRows"],
+    ...Object.fromEntries(gallery.outputs.map((name) => [name, ["rows", "galleryRows"]])),
+  };
+  const bytes = encodeModel(first, { rowsAxis: "rows", ...(axes ? { axes } : {}), metadata });
   await check(bytes, first, options);
   return bytes;
 }
@@ -95,16 +108,30 @@ function freeRows(first: GraphBuilder, second: GraphBuilder): void {
     const reshapes = readers.every(({ op, inputs }) => op === "Reshape" && inputs[1] === initializer.name);
     if (initializer.dtype !== "int64" || !reshapes)
       throw rowsFixed(`constant "${initializer.name}" depends on the number of rows`);
-    first.initializers[index] = freed(initializer, other);
+    first.initializers[index] = freed(
+      initializer,
+      other,
+      readers.map(({ inputs }) => first.specOf(inputs[0]!).shape),
+    );
   });
 }
 
-function freed(initializer: Initializer, other: Initializer): Initializer {
-  const [a, b] = [initializer, other].map(({ bytes }) => new BigInt64Array(bytes.slice().buffer));
-  const extents = a!.map((extent, axis) => (extent === b![axis] ? extent : -1n));
-  const follows =
-    extents.filter((extent) => extent === -1n).length === 1 && a!.some((extent) => extent === BigInt(PROBES[0]));
-  if (!follows) throw rowsFixed(`the shape of "${initializer.name}" depends on the number of rows in an unknown way`);
+/**
+ * The shape of a reshape for any number of rows: the extent that follows them is whatever fits, −1, of which a reshape knows one; where two
+ * follow them, those that stand where they stood are taken over from its input, 0.
+ */
+function freed(initializer: Initializer, other: Initializer, reshaped: readonly Shape[]): Initializer {
+  const [a, b] = [initializer, other].map(({ bytes }) => new BigInt64Array(bytes.slice().buffer)) as [
+    BigInt64Array,
+    BigInt64Array,
+  ];
+  const following = Array.from(a.keys()).filter((axis) => a[axis] !== b[axis]);
+  const kept = (axis: number) => reshaped.every((shape) => BigInt(shape[axis] ?? -1) === a[axis]);
+  const fitting = following.length === 1 ? following : following.filter((axis) => !kept(axis));
+  const extents = a.map((extent, axis) => (fitting.includes(axis) ? -1n : following.includes(axis) ? 0n : extent));
+  const counts = PROBES[0].map(BigInt);
+  if (fitting.length > 1 || !following.some((axis) => counts.includes(a[axis]!)))
+    throw rowsFixed(`the shape of "${initializer.name}" depends on the number of rows in an unknown way`);
   return { ...initializer, bytes: new Uint8Array(extents.buffer) };
 }
 
@@ -118,15 +145,20 @@ function rowsFixed(why: string): BackendError {
   });
 }
 
-async function check(bytes: Uint8Array, graph: GraphBuilder, { feeds, expected }: ExportOptions): Promise<void> {
+async function check(
+  bytes: Uint8Array,
+  graph: GraphBuilder,
+  { feeds, expected, gallery }: ExportOptions,
+): Promise<void> {
   const runtime = await loadRuntime();
   const session = await runtime.InferenceSession.create(bytes, { logSeverityLevel: 3 });
   try {
-    const rows = Object.values(feeds)[0]!.shape[0]!;
+    const [, counted] = Object.entries(feeds).find(([name]) => name !== gallery?.input)!;
+    const rows = counted.shape[0]!;
     for (const count of new Set([rows, 1])) {
       const fed = Object.fromEntries(
         graph.inputs.map(({ name }) => {
-          const { dtype, shape, data } = firstRows(feeds[name]!, count);
+          const { dtype, shape, data } = name === gallery?.input ? feeds[name]! : firstRows(feeds[name]!, count);
           return [name, new runtime.Tensor(dtype, data as never, shape)];
         }),
       );

@@ -301,6 +301,7 @@ export { applyModel, MODEL } from "./training/apply-model.js";
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from "./training/checkpoint.js";
 export type { EmbeddingOptions } from "./training/choose-embedding.js";
 export type { LearnerRegulariser, LearnerSupplier, RegulariserReference } from "./training/choose-regularisers.js";
+export { divergenceWeights } from "./training/divergence-weights.js";
 export type { FinishReason, TrainingEvent, TrainingListener, WarningCode } from "./training/events.js";
 export { createLearner, type Learner, type LearnerOptions } from "./training/learner.js";
 export { MONITORS } from "./training/monitors.js";
@@ -330,11 +331,13 @@ export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";
 export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
+export type { StageOptions } from "./training/stages.js";
 export { type StepRequest, StepRunner, type StepRunnerOptions } from "./training/step-runner.js";
 export { type EarlyStopping, type TrainOptions, type TrainResult, train } from "./training/train.js";
 export {
   clipGlobalNorm,
   initialState,
+  LOSS,
   scalarFeeds,
   type TrainStepOptions,
   traceTrainStep,

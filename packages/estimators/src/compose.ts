@@ -3,10 +3,18 @@ import { samplersPlugin } from "@semblance/data/portable";
 import { bregmanPlugin } from "@semblance/losses-bregman";
 import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
+import { metricPlugin } from "@semblance/losses-metric";
 import { modelsPlugin } from "@semblance/models";
 import { importOrt } from "./import-ort.js";
 
-const firstParty: readonly Plugin[] = [modelsPlugin, bregmanPlugin, geminiPlugin, clusteringPlugin, samplersPlugin];
+const firstParty: readonly Plugin[] = [
+  modelsPlugin,
+  bregmanPlugin,
+  geminiPlugin,
+  clusteringPlugin,
+  metricPlugin,
+  samplersPlugin,
+];
 
 /** A backend and who disposes of it. */
 export interface OpenBackend {

@@ -1,5 +1,6 @@
-import { CheckpointError } from "@semblance/core";
+import { CheckpointError, EMBEDDING_ACTIVATIONS } from "@semblance/core";
 import { z } from "zod";
+import type { MetricLearningOptions } from "./metric/options.js";
 import type { GeminiClusteringOptions } from "./options.js";
 
 const component = z.looseObject({ name: z.string() });
@@ -21,7 +22,10 @@ const schema = z.looseObject({
     learningRate: z.number(),
     schedule: component.optional(),
     clipNorm: z.number().optional(),
+    lossLearningRate: z.number().optional(),
   }),
+  embedding: z.object({ width: z.int().optional(), activation: z.enum(EMBEDDING_ACTIVATIONS).optional() }).optional(),
+  stages: z.array(z.object({ epochs: z.int().min(1), loss: component })).optional(),
   epochs: z.int().min(1),
   regularisers: z.array(component).optional(),
   plugins: z.array(z.string()).default([]),
@@ -66,5 +70,25 @@ export function optionsOf(description: Description, clusters: number): GeminiClu
     ...(schedule === undefined ? {} : { schedule }),
     ...(clipNorm === undefined ? {} : { clipNorm }),
     ...(regularisers ? { regularisers } : {}),
+  };
+}
+
+/** The options that give such an embedding again. */
+export function metricOptionsOf(description: Description): MetricLearningOptions {
+  const { seed, model, loss, sampler, optimizer, epochs, embedding, stages } = description;
+  const { learningRate, lossLearningRate, schedule, clipNorm, ...own } = optimizer;
+  return {
+    seed,
+    model,
+    loss,
+    sampler,
+    optimizer: own,
+    learningRate,
+    epochs,
+    ...(embedding ? { embedding } : {}),
+    ...(stages ? { stages } : {}),
+    ...(lossLearningRate === undefined ? {} : { lossLearningRate }),
+    ...(schedule === undefined ? {} : { schedule }),
+    ...(clipNorm === undefined ? {} : { clipNorm }),
   };
 }

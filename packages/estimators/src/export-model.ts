@@ -5,7 +5,6 @@ import {
   isSemblanceError,
   type NdArray,
   ndarray,
-  type Predictions,
   type Program,
   rowsOf,
   takeRows,
@@ -14,6 +13,8 @@ import {
 import { canonicalJson } from "./canonical-json.js";
 import { foldPreparation, type Linear, type Preparation, preparationOf } from "./fold-preparation.js";
 import type { Learned } from "./learned.js";
+import type { Comparison } from "./metric/comparison.js";
+import { comparisonToExport } from "./metric/comparison-to-export.js";
 import { predictRows, type TrainedModel, weightsFor } from "./trained-model.js";
 
 /** Rows that the file is checked on. */
@@ -21,11 +22,12 @@ const CHECKED = 64;
 
 /** What writes a program as an ONNX file and runs that file: `exportOnnx` of `@semblance/backend-ort`. */
 export type OnnxWriter = (options: {
-  readonly program: (rows: number) => Program;
+  readonly program: (rows: number, galleryRows: number) => Program;
   readonly weights: Arrays;
   readonly feeds: Arrays;
   readonly expected: Arrays;
   readonly metadata: Readonly<Record<string, string>>;
+  readonly gallery?: { readonly input: string; readonly outputs: readonly string[] };
 }) => Promise<Uint8Array>;
 
 /** A model as a file, and what whoever uses it has to know. */
@@ -53,6 +55,8 @@ export interface ExportModelOptions extends Linear {
   readonly loss: ComponentReference;
   /** What a row of the data holds. */
   readonly input: string;
+  /** How embeddings are compared, for a file that does that too. */
+  readonly comparison?: Comparison;
 }
 
 /**
@@ -68,13 +72,16 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
   const { trained, learned, data, raw } = options;
   const { inductive } = trained.model.model.entry;
   const rows = inductive ? Math.min(CHECKED, rowsOf(data)) : rowsOf(data);
-  const indices = Int32Array.from({ length: rows }, (_, row) => row);
+  const all = Int32Array.from({ length: rows }, (_, row) => row);
+  const predicted = await predictRows(trained, { ...data, features: takeRows(data.features, all) });
+  const compared = options.comparison && (await comparisonToExport(trained, options.comparison, predicted));
+  const indices = compared ? all.subarray(0, compared.rows) : all;
   const features = takeRows(data.features, indices);
-  const predictions = await predictRows(trained, { ...data, features });
+  const predictions = compared?.expected ?? (predicted as Readonly<Record<string, NdArray>>);
   const input = inductive ? options.input : "positions of rows that it was trained on";
   const write = (fed: NdArray, preparation: Preparation | undefined, preprocessing: string) =>
-    writeModel({ ...options, fed, indices, predictions, preparation }, { input, preprocessing });
-  const shared = { input, outputs: outputsOf(predictions) };
+    writeModel({ ...options, fed, indices, predictions, preparation, compared }, { input, preprocessing });
+  const shared = { input, outputs: outputsOf(predictions, compared?.gallery.outputs) };
   const preparation = preparationOf(options, learned);
   if (!preparation) return { ...shared, bytes: await write(features, undefined, "none") };
   try {
@@ -91,28 +98,33 @@ export async function exportModel(options: ExportModelOptions): Promise<Exported
 interface Write extends ExportModelOptions {
   readonly fed: NdArray;
   readonly indices: Int32Array;
-  readonly predictions: Predictions;
+  readonly predictions: Readonly<Record<string, NdArray>>;
   readonly preparation: Preparation | undefined;
+  readonly compared: Awaited<ReturnType<typeof comparisonToExport>> | undefined;
 }
 
 async function writeModel(
-  { trained, learned, fed, indices, predictions, preparation, writer, producer, model, loss }: Write,
+  { trained, learned, fed, indices, predictions, preparation, writer, producer, model, loss, compared }: Write,
   described: Readonly<Record<"input" | "preprocessing", string>>,
 ): Promise<Uint8Array> {
-  const weights = weightsFor({ float: "float32" }, trained.state);
+  const weights = { ...weightsFor({ float: "float32" }, trained.state), ...compared?.weights };
   const { columns, classes } = learned;
   return await writer({
-    program: (count) => {
-      const program = traceInference(trained.model, weights, count, "float32");
+    program: (count, galleryRows) => {
+      const program = compared
+        ? compared.program(weights, count, galleryRows)
+        : traceInference(trained.model, weights, count, "float32");
       return preparation ? foldPreparation(program, preparation) : program;
     },
     weights,
-    feeds: { data: fed, indices: ndarray("int32", [indices.length], indices) },
-    expected: predictions as Readonly<Record<string, NdArray>>,
+    feeds: { data: fed, indices: ndarray("int32", [indices.length], indices), ...compared?.feeds },
+    expected: predictions,
+    ...(compared ? { gallery: compared.gallery } : {}),
     metadata: {
       producer,
       model: canonicalJson(model),
       loss: canonicalJson(loss),
+      ...compared?.metadata,
       ...(columns ? { columns: JSON.stringify(columns) } : {}),
       ...(classes ? { classes: JSON.stringify(classes) } : {}),
       ...described,
@@ -120,10 +132,10 @@ async function writeModel(
   });
 }
 
-const outputsOf = (predictions: Predictions) =>
+const outputsOf = (predictions: Readonly<Record<string, NdArray>>, compared: readonly string[] = []) =>
   Object.fromEntries(
-    Object.entries(predictions as Readonly<Record<string, NdArray>>).map(([name, { shape }]) => [
+    Object.entries(predictions).map(([name, { shape }]) => [
       name,
-      `[${["rows", ...shape.slice(1)].join(", ")}]`,
+      `[${["rows", ...(compared.includes(name) ? ["galleryRows"] : shape.slice(1))].join(", ")}]`,
     ]),
   );

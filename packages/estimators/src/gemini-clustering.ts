@@ -15,7 +15,7 @@ import { type Assignments, assignmentsOf } from "./assignments.js";
 import { canonicalJson } from "./canonical-json.js";
 import { compose, type OpenBackend, openBackend } from "./compose.js";
 import { type Description, optionsOf, parseDescription } from "./description.js";
-import { disposedOf, notFitted } from "./errors.js";
+import { notFitted } from "./errors.js";
 import { type ExportedModel, exportModel } from "./export-model.js";
 import { type FitOptions, type Fitted, fitClustering, type History } from "./fit-clustering.js";
 import { importOrt } from "./import-ort.js";
@@ -23,6 +23,7 @@ import { learnedFrom, learnedNotes, trainedModel } from "./learned.js";
 import { type GeminiClusteringOptions, type SettledOptions, settleOptions } from "./options.js";
 import { givenRows, type Rows } from "./rows.js";
 import { weightsFor } from "./trained-model.js";
+import { Turns } from "./turns.js";
 import { VERSION } from "./version.js";
 
 /** What a saved clustering cannot hold: live objects. */
@@ -51,8 +52,7 @@ export class GeminiClustering {
   #backend: OpenBackend | undefined;
   #ready: Ready | undefined;
   #history: History | undefined;
-  #disposed = false;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns("GeminiClustering");
 
   /** @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN */
   constructor(options: GeminiClusteringOptions) {
@@ -65,7 +65,7 @@ export class GeminiClustering {
    * @throws ConfigError MORE_CLUSTERS_THAN_ROWS, NAME_UNKNOWN, …; DataError; DivergedError LOSS_NOT_FINITE
    */
   async fit(rows: Rows, { affinity, signal }: FitOptions = {}): Promise<this> {
-    return await this.#alone("fit", async () => {
+    return await this.#turns.take("fit", async () => {
       const options = this.#options;
       const catalogue = await compose(options.plugins, options.backend);
       const { backend } = await this.#open(catalogue);
@@ -95,12 +95,12 @@ export class GeminiClustering {
 
   /** The cluster of each row [n]: the column with the largest posterior, the first one on ties. */
   async predict(rows: Rows): Promise<Int32Array> {
-    return await this.#alone("predict", async () => (await this.#assign(rows, "predict")).predicted);
+    return await this.#turns.take("predict", async () => (await this.#assign(rows, "predict")).predicted);
   }
 
   /** The posteriors [n, k]: how likely each row is in each cluster. */
   async predictProbabilities(rows: Rows): Promise<NdArray<"float64">> {
-    return await this.#alone(
+    return await this.#turns.take(
       "predictProbabilities",
       async () => (await this.#assign(rows, "predictProbabilities")).posteriors,
     );
@@ -113,7 +113,7 @@ export class GeminiClustering {
    * @param options.affinity the matrix [n, n] of a precomputed kernel or distance
    */
   async score(rows: Rows, options: { readonly affinity?: NdArray } = {}): Promise<number> {
-    return await this.#alone("score", async () => {
+    return await this.#turns.take("score", async () => {
       const { catalogue, description } = this.#fitted("score");
       const prepared = this.#prepare(rows, "score");
       const affinity = options.affinity ?? givenRows(rows).dataset?.affinity;
@@ -137,7 +137,7 @@ export class GeminiClustering {
 
   /** The trained clustering as bytes: weights, how rows are prepared, and the options. The same fit gives the same bytes. */
   async save(): Promise<Uint8Array> {
-    return await this.#alone("save", async () => await encodeCheckpoint(this.#checkpoint("save")));
+    return await this.#turns.take("save", async () => await encodeCheckpoint(this.#checkpoint("save")));
   }
 
   /**
@@ -188,7 +188,7 @@ export class GeminiClustering {
    * @throws BackendUnavailableError ORT_PACKAGE_MISSING; BackendError EXPORT_ROWS_FIXED, EXPORT_MISMATCH
    */
   async exportOnnx(rows: Rows): Promise<ExportedModel> {
-    return await this.#alone("exportOnnx", async () => {
+    return await this.#turns.take("exportOnnx", async () => {
       const { catalogue, description, learned, state } = this.#fitted("exportOnnx");
       const { exportOnnx } = await importOrt("exportOnnx");
       const { model, loss, data } = description;
@@ -212,22 +212,11 @@ export class GeminiClustering {
 
   /** Gives back the backend that was made here, and whatever was compiled. Later calls are refused. */
   async dispose(): Promise<void> {
-    if (this.#disposed) return;
-    this.#disposed = true;
-    await this.#last.catch(() => {});
-    await this.#close();
+    await this.#turns.end(async () => await this.#close());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.dispose();
-  }
-
-  /** Calls wait for the one before: a compiled program serves one caller at a time. */
-  async #alone<Result>(method: string, work: () => Promise<Result>): Promise<Result> {
-    if (this.#disposed) throw disposedOf(method);
-    const turn = this.#last.catch(() => {}).then(work);
-    this.#last = turn.catch(() => {});
-    return await turn;
   }
 
   async #open(catalogue: Catalogue): Promise<OpenBackend> {
@@ -251,7 +240,7 @@ export class GeminiClustering {
   }
 
   #fitted(method: string): Ready {
-    if (!this.#ready) throw notFitted(method);
+    if (!this.#ready) throw notFitted("GeminiClustering", method);
     return this.#ready;
   }
 

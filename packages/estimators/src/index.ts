@@ -7,6 +7,22 @@ export type { FitOptions, History } from "./fit-clustering.js";
 export type { Linear } from "./fold-preparation.js";
 export { GeminiClustering, type LoadOptions } from "./gemini-clustering.js";
 export { type Learned, learnedFrom, learnedNotes, trainedModel } from "./learned.js";
+export { checkLabels } from "./metric/check-labels.js";
+export { checkPairs, type PairWords } from "./metric/check-pairs.js";
+export { embeddingFor } from "./metric/choose-embedding.js";
+export { Comparer, type ComparerOptions, type NeighbourSearch, type Neighbours } from "./metric/comparer.js";
+export { type Comparison, comparisonOf } from "./metric/comparison.js";
+export { type Contradiction, findContradiction } from "./metric/contradiction.js";
+export type { FitMetricOptions } from "./metric/fit-metric.js";
+export {
+  type MetricDefaults,
+  type MetricFacts,
+  metricDefaults,
+  type SupervisionForm,
+} from "./metric/metric-defaults.js";
+export type { MetricLearningOptions } from "./metric/options.js";
+export type { KnownOfRows } from "./metric/supervise.js";
+export { type LoadMetricOptions, MetricLearning, type NeighbourOptions } from "./metric-learning.js";
 export type { GeminiClusteringOptions } from "./options.js";
 export type { Rows } from "./rows.js";
 export { predictRows, type TrainedModel, weightsFor } from "./trained-model.js";

@@ -17,16 +17,18 @@ const INTS = 7;
 export interface ModelOptions {
   /** The name of the first axis of every input and output, where a model takes any number of rows. */
   readonly rowsAxis?: string;
+  /** Names of the axes of an input or output, where the first alone does not say it; an axis without a name keeps its extent. */
+  readonly axes?: Readonly<Record<string, readonly (string | undefined)[]>>;
   /** Free text by name, which travels with the model. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** The bytes of a `ModelProto`. Field numbers are those of onnx.proto. */
-export function encodeModel(graph: GraphBuilder, { rowsAxis, metadata = {} }: ModelOptions = {}): Uint8Array {
+export function encodeModel(graph: GraphBuilder, { metadata = {}, ...axes }: ModelOptions = {}): Uint8Array {
   const writer = new ProtoWriter()
     .int(1, IR_VERSION)
     .string(2, "semblance")
-    .message(7, (inner) => writeGraph(inner, graph, rowsAxis))
+    .message(7, (inner) => writeGraph(inner, graph, axes))
     .message(8, (opset) => opset.string(1, "").int(2, OPSET_VERSION));
   // Named only where it is used, so that a model without it is plain ONNX to every reader.
   if (graph.nodes.some(({ domain }) => domain === CONTRIB_DOMAIN)) {
@@ -37,12 +39,14 @@ export function encodeModel(graph: GraphBuilder, { rowsAxis, metadata = {} }: Mo
   return writer.finish();
 }
 
-function writeGraph(writer: ProtoWriter, graph: GraphBuilder, rowsAxis: string | undefined): void {
+type Axes = Omit<ModelOptions, "metadata">;
+
+function writeGraph(writer: ProtoWriter, graph: GraphBuilder, axes: Axes): void {
   for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
   writer.string(2, graph.name);
   for (const initializer of graph.initializers) writer.message(5, (inner) => writeTensor(inner, initializer));
-  for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input, rowsAxis));
-  for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output, rowsAxis));
+  for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input, axes));
+  for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output, axes));
 }
 
 function writeNode(writer: ProtoWriter, { op, domain, inputs, outputs, attributes }: Node): void {
@@ -72,19 +76,24 @@ function writeTensor(writer: ProtoWriter, { name, shape, dtype, bytes }: Initial
   writer.int(2, elementTypeCodes[dtype]).string(8, name).bytes(9, bytes);
 }
 
-function writeValueInfo(writer: ProtoWriter, value: Value, rowsAxis: string | undefined): void {
+function writeValueInfo(writer: ProtoWriter, value: Value, { rowsAxis, axes = {} }: Axes): void {
   writer.string(1, value.name).message(2, (type) => {
     if (value.sequence) type.message(4, (sequence) => sequence.message(1, (inner) => writeTensorType(inner, value)));
-    else writeTensorType(type, value, rowsAxis);
+    else writeTensorType(type, value, axes[value.name] ?? [rowsAxis]);
   });
 }
 
-function writeTensorType(writer: ProtoWriter, { shape, dtype }: Value, rowsAxis?: string): void {
+function writeTensorType(
+  writer: ProtoWriter,
+  { shape, dtype }: Value,
+  axes: readonly (string | undefined)[] = [],
+): void {
   writer.message(1, (tensor) =>
     tensor.int(1, elementTypeCodes[dtype]).message(2, (dimensions) => {
       for (const [axis, extent] of shape.entries()) {
+        const name = axes[axis];
         dimensions.message(1, (dimension) =>
-          axis === 0 && rowsAxis !== undefined ? dimension.string(2, rowsAxis) : dimension.int(1, extent),
+          name === undefined ? dimension.int(1, extent) : dimension.string(2, name),
         );
       }
     }),

@@ -37,7 +37,7 @@ import {
 } from "./regulariser-step.js";
 
 /** Carries are named by who owns them. */
-const LOSS = "loss/";
+export const LOSS = "loss/";
 const OPTIMIZER = "optimizer/";
 const SCALAR = "scalar/";
 const LOSS_SCALAR = "loss-scalar/";

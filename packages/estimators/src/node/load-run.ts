@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { fileError } from "@semblance/core/node";
-import { parseDescription } from "../description.js";
+import { type Description, parseDescription } from "../description.js";
 import { GeminiClustering, type LoadOptions } from "../gemini-clustering.js";
+import { type LoadMetricOptions, MetricLearning } from "../metric-learning.js";
 import { jobFileOf, runCheckpoint } from "./run-checkpoint.js";
 
 /**
@@ -11,9 +12,18 @@ import { jobFileOf, runCheckpoint } from "./run-checkpoint.js";
  * @throws CheckpointError RUN_MISSING, CHECKPOINT_MISSING, CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
  */
 export async function loadRun(folder: string, options: LoadOptions = {}): Promise<GeminiClustering> {
+  return await GeminiClustering.restore(await describedBy(folder), await runCheckpoint(folder), options);
+}
+
+/** The same of a learned distance: a run of `saveRun`, of `semblance tune`, or of `semblance train` with `task: metric`. */
+export async function loadMetricRun(folder: string, options: LoadMetricOptions = {}): Promise<MetricLearning> {
+  return await MetricLearning.restore(await describedBy(folder), await runCheckpoint(folder), options);
+}
+
+async function describedBy(folder: string): Promise<Description> {
   const file = await jobFileOf(folder);
   const text = await readFile(file, "utf8").catch((cause: unknown) => {
     throw fileError(cause, file, "reading the job");
   });
-  return await GeminiClustering.restore(parseDescription(text, file), await runCheckpoint(folder), options);
+  return parseDescription(text, file);
 }

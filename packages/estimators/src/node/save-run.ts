@@ -1,5 +1,6 @@
 import { RunFolder } from "@semblance/core/node";
 import type { GeminiClustering } from "../gemini-clustering.js";
+import type { MetricLearning } from "../metric-learning.js";
 import type { Rows } from "../rows.js";
 
 /**
@@ -9,7 +10,7 @@ import type { Rows } from "../rows.js";
  * @throws CheckpointError RUN_EXISTS, RUN_IN_USE, NOT_WRITABLE, DISK_FULL
  */
 export async function saveRun(
-  estimator: GeminiClustering,
+  estimator: Pick<GeminiClustering | MetricLearning, "parts" | "exportOnnx">,
   folder: string,
   { onnx }: { readonly onnx?: Rows } = {},
 ): Promise<void> {

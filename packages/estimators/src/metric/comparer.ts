@@ -1,0 +1,199 @@
+import {
+  type Arrays,
+  type Backend,
+  bindDivergence,
+  type Catalogue,
+  convert,
+  DataError,
+  type DivergenceOrder,
+  type Executable,
+  type NdArray,
+  ndarray,
+  requireDomain,
+  spec,
+  type TensorSpec,
+  trace,
+} from "@semblance/core";
+import { compareSets } from "./compare-sets.js";
+import type { Comparison } from "./comparison.js";
+import { Nearest } from "./nearest.js";
+
+/** Rows that are compared together: a part of the matrix is at most this large. */
+const ROWS = 128;
+const COLUMNS = 4096;
+
+export interface ComparerOptions {
+  readonly catalogue: Catalogue;
+  readonly backend: Backend;
+  readonly comparison: Comparison;
+  /** What the divergence has learned, by its own names. */
+  readonly weights: Arrays;
+}
+
+/** The nearest rows of each query. */
+export interface Neighbours {
+  /** [q, k]: rows of the gallery, the nearest first, ties by the lower index. */
+  readonly indices: NdArray<"int32">;
+  /** [q, k]: how far they are. */
+  readonly divergences: NdArray<"float64">;
+}
+
+export interface NeighbourSearch {
+  readonly k: number;
+  /** Rows to look among; the queries themselves where it is left out, each without itself. */
+  readonly gallery?: NdArray;
+  /** Which argument of the divergence the query is. */
+  readonly order?: DivergenceOrder;
+}
+
+/**
+ * Compares embeddings by a divergence on a backend, a part of the matrix at a time: memory does not grow with the number of pairs, except for
+ * `matrix`, which returns them all.
+ */
+export class Comparer {
+  readonly #executables = new Map<string, Promise<Executable>>();
+
+  constructor(private readonly options: ComparerOptions) {}
+
+  /**
+   * D(first, second) of all pairs: [n, d], [m, d] → [n, m]; D need not be symmetric, and another order gives D(second, first) in the same
+   * places.
+   *
+   * @throws DataError OUTSIDE_DOMAIN with row and column
+   */
+  async matrix(first: NdArray, second: NdArray, order: DivergenceOrder = "anchor-first"): Promise<NdArray<"float64">> {
+    const [n, m] = [first.shape[0]!, second.shape[0]!];
+    const data = new Float64Array(n * m);
+    await this.compare(first, second, order, (row, column, value) => {
+      data[row * m + column] = value;
+    });
+    return ndarray("float64", [n, m], data);
+  }
+
+  /** The k nearest rows of a gallery to each query. @throws DataError K_BEYOND_GALLERY, OUTSIDE_DOMAIN */
+  async neighbours(queries: NdArray, search: NeighbourSearch): Promise<Neighbours> {
+    const { k, gallery, order = this.options.comparison.order } = search;
+    const others = (gallery ?? queries).shape[0]! - (gallery ? 0 : 1);
+    requireK(k, others, gallery === undefined);
+    const count = queries.shape[0]!;
+    const nearest = Array.from({ length: count }, () => new Nearest(k));
+    await this.compare(queries, gallery ?? queries, order, (query, row, value) => {
+      if (gallery || query !== row) nearest[query]!.offer(row, value);
+    });
+    const indices = new Int32Array(count * k);
+    const divergences = new Float64Array(count * k);
+    nearest.forEach((each, query) => {
+      const sorted = each.sorted();
+      indices.set(sorted.indices, query * k);
+      divergences.set(sorted.values, query * k);
+    });
+    return { indices: ndarray("int32", [count, k], indices), divergences: ndarray("float64", [count, k], divergences) };
+  }
+
+  /** Visits all pairs (query, row of the gallery) with their divergence in some order of arguments. */
+  async compare(
+    queries: NdArray,
+    gallery: NdArray,
+    order: DivergenceOrder,
+    visit: (query: number, row: number, value: number) => void,
+  ): Promise<void> {
+    const { name, domain, symmetric } = this.#bound();
+    const settled = symmetric ? "anchor-first" : order;
+    for (const [rows, input] of [
+      [queries, "the queries"],
+      [gallery, "the gallery"],
+    ] as const) {
+      const first = (input === "the queries") === (settled === "anchor-first");
+      if (first || settled === "both") requireDomain(rows, domain.first, { name, input });
+      if (!first || settled === "both") requireDomain(rows, domain.second, { name, input });
+    }
+    const [n, m] = [queries.shape[0]!, gallery.shape[0]!];
+    const [rows, columns] = [Math.min(ROWS, n), Math.min(COLUMNS, m)];
+    const executable = await this.#executable(rows, columns, queries.shape[1]!, settled);
+    for (let start = 0; start < m; start += columns) {
+      const part = this.#floats(rowsFrom(gallery, start, columns));
+      for (let row = 0; row < n; row += rows) {
+        const fed = { queries: this.#floats(rowsFrom(queries, row, rows)), gallery: part, ...this.#weights() };
+        const { matrix } = await executable.run(fed);
+        const values = matrix!.data;
+        for (let i = 0; i < Math.min(rows, n - row); i++) {
+          for (let j = 0; j < Math.min(columns, m - start); j++) visit(row + i, start + j, values[i * columns + j]!);
+        }
+      }
+    }
+  }
+
+  async dispose(): Promise<void> {
+    for (const executable of this.#executables.values()) await (await executable).dispose();
+    this.#executables.clear();
+  }
+
+  #bound() {
+    const { catalogue, comparison } = this.options;
+    return bindDivergence(catalogue, comparison.divergence);
+  }
+
+  #floats({ shape, data }: NdArray): NdArray {
+    const { float } = this.options.backend;
+    return ndarray(float, shape, convert(float, data));
+  }
+
+  #weights(): Arrays {
+    return Object.fromEntries(
+      Object.entries(this.options.weights).map(([name, array]) => [WEIGHT + name, this.#floats(array)]),
+    );
+  }
+
+  #executable(rows: number, columns: number, width: number, order: DivergenceOrder): Promise<Executable> {
+    const shape = `${rows},${columns},${width},${order}`;
+    const known = this.#executables.get(shape);
+    if (known) return known;
+    const compiled = this.options.backend.compile(this.#program(rows, columns, width, order));
+    this.#executables.set(shape, compiled);
+    return compiled;
+  }
+
+  #program(rows: number, columns: number, width: number, order: DivergenceOrder) {
+    const { weights, backend } = this.options;
+    const { float } = backend;
+    return trace({
+      name: "compare",
+      inputs: {
+        queries: spec(float, [rows, width]),
+        gallery: spec(float, [columns, width]),
+        ...Object.fromEntries(Object.entries(weights).map(([name, { shape }]) => [WEIGHT + name, spec(float, shape)])),
+      } as Readonly<Record<string, TensorSpec>>,
+      build: (fed) => {
+        const parameters = Object.fromEntries(Object.keys(weights).map((name) => [name, fed[WEIGHT + name]!]));
+        return {
+          outputs: {
+            matrix: compareSets(this.options, { queries: fed.queries!, gallery: fed.gallery!, parameters, order }),
+          },
+        };
+      },
+    });
+  }
+}
+
+const WEIGHT = "weight/";
+
+/** So many rows from one on; where there are fewer, the last is repeated, so that one program serves all parts. */
+function rowsFrom({ dtype, shape, data }: NdArray, start: number, count: number): NdArray {
+  const [rows = 0, width = 1] = shape;
+  const whole = Math.min(count, rows - start);
+  const part = data.slice(start * width, (start + count) * width);
+  if (whole === count) return ndarray(dtype, [count, width], part);
+  const filled = new Float64Array(count * width);
+  filled.set(part);
+  for (let row = whole; row < count; row++) filled.set(part.subarray((whole - 1) * width, whole * width), row * width);
+  return ndarray("float64", [count, width], filled);
+}
+
+function requireK(k: number, others: number, withoutItself: boolean): void {
+  if (Number.isInteger(k) && k >= 1 && k <= others) return;
+  const holds = `${others} row${others === 1 ? "" : "s"}${withoutItself ? " beside the query" : ""}`;
+  throw new DataError("K_BEYOND_GALLERY", `${k} neighbours are asked for, and the gallery holds ${holds}`, {
+    where: "k",
+    fix: others >= 1 ? `Ask for 1 to ${others}.` : "Give a gallery of more rows.",
+  });
+}

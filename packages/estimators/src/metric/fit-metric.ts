@@ -1,0 +1,136 @@
+import {
+  type Backend,
+  type Catalogue,
+  type Chosen,
+  type ComponentReference,
+  createLearner,
+  type Dataset,
+  rowsOf,
+  train,
+} from "@semblance/core";
+import { prepareArray } from "@semblance/data/portable";
+import { isBackend, pluginNames } from "../compose.js";
+import type { Description } from "../description.js";
+import type { Fitted, History } from "../fit-clustering.js";
+import type { Learned } from "../learned.js";
+import { givenRows, type Rows } from "../rows.js";
+import { embeddingFor } from "./choose-embedding.js";
+import { metricDefaults, takesKey } from "./metric-defaults.js";
+import type { SettledMetricOptions } from "./options.js";
+import { type KnownOfRows, supervise, superviseBy, superviseByLabels } from "./supervise.js";
+
+export interface FitMetricOptions extends KnownOfRows {
+  /** Ends the fit after the step under way; the model is then what it was by then. */
+  readonly signal?: AbortSignal;
+}
+
+interface Setting extends FitMetricOptions {
+  readonly options: SettledMetricOptions;
+  readonly catalogue: Catalogue;
+  readonly backend: Backend;
+}
+
+/** Trains an embedding on rows of which something is known. */
+export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted: Fitted; history: History }> {
+  const { options, catalogue, backend, signal } = setting;
+  const { array, dataset } = givenRows(rows);
+  const prepared = prepareArray(array, { name: dataset?.name ?? "data", standardise: options.standardise });
+  const { labels, supervision, warnings: told } = supervised(setting, dataset, array.shape[0]!);
+  const { labels: _, supervision: __, ...rest } = dataset ?? {};
+  const data: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
+  const warnings = [...prepared.warnings, ...told];
+  const classes = labels?.names.length;
+  const facts = { form: supervision?.form ?? ("labels" as const), rows: rowsOf(data), ...(classes ? { classes } : {}) };
+  const defaults = metricDefaults(catalogue, facts);
+  const loss = lossOf(options, catalogue, defaults.loss);
+  const embedding = embeddingFor(catalogue, loss, options.embedding, facts);
+  const { seed, clipNorm, lossLearningRate, stages } = options;
+  const learner = createLearner({
+    catalogue,
+    data,
+    model: options.model ?? defaults.model,
+    loss,
+    optimizer: options.optimizer,
+    ...(embedding ? { embedding } : {}),
+    ...(stages.length > 0 ? { stages } : {}),
+  });
+  const sampler = catalogue.choose("sampler", options.sampler ?? defaults.sampler, "sampler");
+  const schedule = catalogue.choose("schedule", options.schedule, "schedule");
+  const epochs = options.epochs ?? defaults.epochs;
+  const learningRate = options.learningRate ?? defaults.learningRate;
+  const clip = clipNorm === undefined ? {} : { clipNorm };
+  const own = lossLearningRate === undefined ? {} : { lossLearningRate };
+  const result = await train({
+    backend,
+    learner,
+    data,
+    sampler,
+    schedule,
+    learningRate,
+    epochs,
+    seed,
+    ...clip,
+    ...own,
+    ...(signal ? { signal } : {}),
+    onEvent: (event) => {
+      if (event.type === "warning") warnings.push(event.message);
+      options.onEvent?.(event);
+    },
+  });
+  const description: Description = {
+    task: "metric",
+    seed,
+    backend: isBackend(options.backend) ? { name: backend.name } : named(options.backend),
+    data: { source: data.name },
+    model: settled(learner.model),
+    loss: settled(learner.loss),
+    sampler: settled(sampler),
+    optimizer: { ...settled(learner.optimizer), learningRate, schedule: settled(schedule), ...own, ...clip },
+    epochs,
+    ...(embedding ? { embedding } : {}),
+    ...(stages.length > 0 ? { stages: stages.map(({ loss, ...rest }) => ({ ...rest, loss: named(loss) })) } : {}),
+    plugins: pluginNames(options.plugins),
+  };
+  const learned: Learned = {
+    shape: learner.shape,
+    fitted: prepared.fitted,
+    ...(data.columns ? { columns: data.columns } : {}),
+  };
+  return {
+    fitted: { description, learned, state: result.state, steps: result.step },
+    history: { reason: result.reason, losses: result.losses, warnings },
+  };
+}
+
+/** What is given beside the rows, or what a data set knows of its own. */
+function supervised(known: KnownOfRows, dataset: Dataset | undefined, rows: number) {
+  const { labels, pairs, triplets, multiLabels } = known;
+  if (labels ?? pairs ?? triplets ?? multiLabels) return supervise(known, rows);
+  if (dataset?.labels) return superviseByLabels(dataset.labels, rows);
+  if (dataset?.supervision) return superviseBy(dataset.supervision, rows);
+  return supervise(known, rows);
+}
+
+/** The loss with the miner and the divergence that stand beside it among the options. */
+function lossOf(
+  { loss, miner, divergence }: SettledMetricOptions,
+  catalogue: Catalogue,
+  standard: ComponentReference,
+): ComponentReference {
+  const { name, ...own } = named(loss ?? standard);
+  // A triplet loss calls its miner by name alone.
+  const minerKey = takesKey(catalogue, "loss", name, "miner") ? "miner" : "mining";
+  return {
+    name,
+    ...(miner === undefined ? {} : { [minerKey]: minerKey === "mining" ? named(miner).name : miner }),
+    ...(divergence === undefined ? {} : { divergence }),
+    ...own,
+  };
+}
+
+const named = (reference: ComponentReference) => (typeof reference === "string" ? { name: reference } : reference);
+
+const settled = ({ entry, config }: Chosen<"model" | "loss" | "optimizer" | "schedule" | "sampler">) => ({
+  name: entry.name,
+  ...(config as Record<string, unknown>),
+});
