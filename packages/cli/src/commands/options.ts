@@ -19,7 +19,10 @@ export const numberOption = (flags: string, description: string, least: number) 
   new Option(flags, description).argParser(wholeNumber(flags.split(" ")[0]!, least));
 
 export const setOption = () =>
-  new Option("--set <key=value...>", "sets a key of the job, such as optimizer.learningRate=0.01")
+  new Option(
+    "--set <key=value...>",
+    "sets a key of the job, such as optimizer.learningRate=0.01 or loss.distance=manhattan",
+  )
     .argParser((text: string, earlier: readonly Override[] | undefined) => [...(earlier ?? []), parseOverride(text)])
     .default([], "none");
 

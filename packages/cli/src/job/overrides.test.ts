@@ -40,6 +40,23 @@ describe("--set", () => {
     expect(apply("loss={ name: x }").locate(["loss", "name"])).toBe("--set loss={ name: x }");
   });
 
+  it("is where a key comes from that the job does not have", () => {
+    const { locate } = apply("loss.distance.quantile=0.3");
+    expect(locate(["loss", "distance"])).toBe("--set loss.distance.quantile=0.3");
+    expect(locate(["loss"])).toBe('job, key "loss"');
+  });
+
+  it("says that YAML wants a space after a colon", () => {
+    const parse = () => parseOverride("loss={name:gemini/mmd-ovo,kernel:rbf}");
+    expect(parse).toThrow('"name:gemini/mmd-ovo" is one key without a value');
+    expect(parse).toThrow(
+      expect.objectContaining({
+        fix: "Write a space after the colon, and quotes around it all: --set 'loss={name: gemini/mmd-ovo,kernel: rbf}'.",
+      }),
+    );
+    expect(parseOverride("a={x: null, 'y:z': 1}").value).toEqual({ x: null, "y:z": 1 });
+  });
+
   it("does not reach the prototype", () => {
     const { value } = apply("__proto__.polluted=1");
     expect(({} as { polluted?: number }).polluted).toBeUndefined();

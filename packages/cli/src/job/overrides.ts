@@ -32,12 +32,25 @@ export function parseOverride(text: string): Override {
   const document = parseDocument(raw, { prettyErrors: false });
   const [problem] = [...document.errors, ...document.warnings];
   if (problem) throw invalid(text, `the value is not YAML: ${problem.message}`);
+  let value: unknown;
   try {
-    return { path, value: document.toJS({ maxAliasCount: 0 }), text };
+    value = document.toJS({ maxAliasCount: 0 });
   } catch {
     throw invalid(text, "the value may not hold aliases");
   }
+  const unspaced = typeof value === "object" && value !== null && Object.entries(value).find(withoutSpace)?.[0];
+  if (unspaced) throw colonWithoutSpace(text, unspaced);
+  return { path, value, text };
 }
+
+/** `{name:hop}` is YAML too: a key "name:hop" that has no value. */
+const withoutSpace = ([key, value]: [string, unknown]) => value === null && /^\w+:/.test(key);
+
+const colonWithoutSpace = (text: string, key: string) =>
+  new ConfigError("SET_INVALID", `"${key}" is one key without a value`, {
+    where: `--set ${text}`,
+    fix: `Write a space after the colon, and quotes around it all: --set '${text.replaceAll(/([{,]\s*\w+):(?=\S)/g, "$1: ")}'.`,
+  });
 
 /** A job source with values replaced; a component given by its name alone becomes one with keys. */
 export function override(source: JobSource, overrides: readonly Override[]): JobSource {
@@ -57,11 +70,19 @@ export function override(source: JobSource, overrides: readonly Override[]): Job
       const whole =
         found?.path.length === names.length ||
         (found?.path.length === names.length + 1 && found.path.at(-1) === "name");
-      const by = above ?? (whole ? found : undefined);
+      // What the job itself says nothing of is there by the option alone.
+      const made = found !== undefined && valueAt(source.value, names) === undefined;
+      const by = above ?? (whole || made ? found : undefined);
       return by ? `--set ${by.text}` : source.locate(keys);
     },
   };
 }
+
+const valueAt = (value: unknown, keys: readonly string[]) =>
+  keys.reduce<unknown>(
+    (inner, key) => (typeof inner === "object" && inner !== null ? (inner as Record<string, unknown>)[key] : undefined),
+    value,
+  );
 
 function replaced(value: unknown, path: readonly string[], to: unknown, text: string): unknown {
   const [key, ...rest] = path;

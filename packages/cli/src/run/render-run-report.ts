@@ -79,9 +79,13 @@ export function renderRunReport(run: RunReport): string {
 }
 
 /** The literature maximises a score; a curve that falls below 0 has to say why. */
-function meaningOf({ loss, regularisers }: Job): string {
-  const more = regularisers ? ", plus the weighted terms of the regularisers" : "";
-  return `The score G of ${loss.name} is maximised; the curve shows −G of each batch, which is minimised${more}.`;
+function meaningOf({ loss, regularisers, path }: Job): string {
+  // Proximal maps, such as those of the lassos, act after each step instead.
+  const more = regularisers ? ", plus the weighted terms of those regularisers that add one" : "";
+  const along = path
+    ? " Along the path the penalty grows and features leave, so that the curve rises; the run keeps the model of the last good step."
+    : "";
+  return `The score G of ${loss.name} is maximised; the curve shows −G of each batch, which is minimised${more}.${along}`;
 }
 
 /** Four digits for shares, whole numbers as they are. */

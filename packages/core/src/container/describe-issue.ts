@@ -20,6 +20,7 @@ export function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
     case "invalid_value":
       return `must be ${issue.values.length > 1 ? "one of " : ""}${issue.values.map(shown).join(", ")}${found}`;
     case "invalid_union":
+      if (lacksName(issue, value)) return `has keys and no name: ${shown(value)}`;
       return value === undefined ? "is missing" : `has none of the forms that are taken${found.replace(", not", ":")}`;
     case "too_small":
       return `must ${limit(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}${found}`;
@@ -28,6 +29,12 @@ export function describeIssue(issue: z.core.$ZodIssue, value: unknown): string {
     default:
       return `is refused: ${issue.message}`;
   }
+}
+
+/** Whether a component is given by its keys alone, without saying which one it is. */
+export function lacksName(issue: z.core.$ZodIssue, value: unknown): value is Readonly<Record<string, unknown>> {
+  if (issue.code !== "invalid_union" || typeof value !== "object" || value === null || "name" in value) return false;
+  return issue.errors.some((form) => form.some(({ path }) => path.length === 1 && path[0] === "name"));
 }
 
 const LENGTHS: Readonly<Record<string, string>> = { array: "entries", set: "entries", string: "letters" };

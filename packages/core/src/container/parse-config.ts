@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { ConfigError } from "../errors.js";
-import { describeIssue } from "./describe-issue.js";
+import { describeIssue, lacksName } from "./describe-issue.js";
 import { suggest } from "./near-names.js";
 
 /**
@@ -24,11 +24,19 @@ export function parseConfig<Config>(schema: z.ZodType<Config>, raw: unknown, whe
     });
   }
   const key = path.join(".");
-  const words = describeIssue(issue!, path.reduce<unknown>(memberOf, raw));
+  const value = path.reduce<unknown>(memberOf, raw);
+  const words = describeIssue(issue!, value);
   throw new ConfigError("CONFIG_INVALID", key ? `"${key}" ${words}` : words, {
     where,
-    fix: describeAt(schema, path) ?? "Correct the value.",
+    fix: lacksName(issue!, value)
+      ? `Say whose keys they are: ${path.at(-1) ?? "component"}: ${withName(value)}.`
+      : (describeAt(schema, path) ?? "Correct the value."),
   });
+}
+
+function withName(keys: Readonly<Record<string, unknown>>): string {
+  const entries = Object.entries(keys).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return `{ ${["name: …", ...entries].join(", ")} }`;
 }
 
 const memberOf = (value: unknown, key: string) => (value as Record<string, unknown> | null | undefined)?.[key];
