@@ -324,6 +324,7 @@ export { constraints } from "./training/regularisers/constraints.js";
 export { entropy } from "./training/regularisers/entropy.js";
 export { groupLasso } from "./training/regularisers/group-lasso.js";
 export { hierarchicalLasso, hierarchicalProximal } from "./training/regularisers/hierarchical-lasso.js";
+export { type Contradiction, contradictionOf, type SampleNames, sampleFinder } from "./training/regularisers/links.js";
 export { vat } from "./training/regularisers/vat.js";
 export { type PathRequest, requireRegularisationPath } from "./training/require-regularisation-path.js";
 export type { RunStore } from "./training/run-store.js";

@@ -2,9 +2,17 @@ export { type Builtin, builtins } from "./builtins/builtins.js";
 export { dataPlugin } from "./data-plugin.js";
 export type { Standardiser } from "./datasets/column-statistics.js";
 export { commonStandardiser } from "./datasets/common-standardiser.js";
-export { type LoadedDataset, type LoadOptions, loadDataset } from "./datasets/load-dataset.js";
+export type { HoldOut } from "./datasets/hold-out.js";
+export {
+  type LoadedDataset,
+  type LoadOptions,
+  loadDataset,
+  type SupervisionChoice,
+} from "./datasets/load-dataset.js";
 export type { Fitted } from "./datasets/prepare.js";
 export { readAffinity } from "./datasets/read-affinity.js";
+export { readRowPairs } from "./datasets/read-row-pairs.js";
+export { readRowTriplets } from "./datasets/read-row-triplets.js";
 export { readSamplePairs, type SamplePairs } from "./datasets/read-sample-pairs.js";
 export { unitsDiffer } from "./datasets/units-differ.js";
 export { writeCsv } from "./formats/csv-writer.js";

@@ -1,4 +1,4 @@
-import type { DataSplits, Dataset, Labels } from "@semblance/core";
+import type { DataSplits, Dataset, Labels, Supervision } from "@semblance/core";
 import {
   allConstant,
   cellUnusable,
@@ -40,6 +40,8 @@ export interface Fitted {
 export interface RawPart {
   readonly features: Features;
   readonly labels?: Labels;
+  readonly supervision?: Supervision;
+  readonly ids?: readonly string[];
   readonly source?: string;
 }
 
@@ -152,7 +154,8 @@ function describeConstant(
   return `${constant.length} of ${width} columns ${constant.length === 1 ? "is" : "are"} constant (${columns} ${which}) and ${outcome}`;
 }
 
-function toDataset({ features, labels, source }: RawPart, linear: Linear, change: Standardiser | undefined): Dataset {
+function toDataset(part: RawPart, linear: Linear, change: Standardiser | undefined): Dataset {
+  const { features, labels, supervision, ids, source } = part;
   const { name, shape, values, columns, image } = features;
   const width = values.length / shape[0]!;
   const data = new Float32Array(values.length);
@@ -171,6 +174,8 @@ function toDataset({ features, labels, source }: RawPart, linear: Linear, change
     name,
     features: { dtype: "float32", shape: [...shape], data },
     ...(labels === undefined ? {} : { labels }),
+    ...(supervision === undefined ? {} : { supervision }),
+    ...(ids === undefined ? {} : { ids }),
     ...(columns === undefined ? {} : { columns }),
     // Standardised or shifted pixels are not a share of full ink, so they cannot be drawn.
     ...(image === undefined || change !== undefined || linear.offset !== 0

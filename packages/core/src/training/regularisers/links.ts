@@ -1,6 +1,5 @@
 import { suggest } from "../../container/near-names.js";
 import type { Dataset } from "../../contracts/dataset.js";
-import { rowsOf } from "../../contracts/dataset.js";
 import { ConfigError } from "../../errors.js";
 
 /** Two samples, by their ids or, where the data have none, by their row numbers. */
@@ -13,6 +12,9 @@ export interface Link {
   readonly sign: 1 | -1;
 }
 
+/** How many rows there are, and what they are called. */
+export type SampleNames = Pick<Dataset, "name" | "ids"> & { readonly features: Pick<Dataset["features"], "shape"> };
+
 const WHERE = 'regulariser "constraints"';
 
 /**
@@ -21,12 +23,12 @@ const WHERE = 'regulariser "constraints"';
  * @throws ConfigError SAMPLE_UNKNOWN, SAMPLE_IDS_REPEATED, LINK_TO_ITSELF; CONSTRAINTS_CONTRADICT with the chain of must-links that
  *         joins two samples of a cannot-link
  */
-export function linksOf(data: Dataset, mustLink: readonly SamplePair[], cannotLink: readonly SamplePair[]): Link[] {
-  const rowOf = rowFinder(data);
+export function linksOf(data: SampleNames, mustLink: readonly SamplePair[], cannotLink: readonly SamplePair[]): Link[] {
+  const rowOf = sampleFinder(data, WHERE);
   const resolve = (pairs: readonly SamplePair[], key: string, sign: 1 | -1) => {
     const seen = new Set<string>();
     return pairs.flatMap((pair, index): Link[] => {
-      const [a, b] = pair.map((sample) => rowOf(sample, `${key}, pair ${index + 1}`)) as [number, number];
+      const [a, b] = pair.map((sample) => rowOf(sample, `${WHERE}, ${key}, pair ${index + 1}`)) as [number, number];
       if (a === b) {
         throw new ConfigError("LINK_TO_ITSELF", `${nameOf(data, a)} is linked with itself`, {
           where: `${WHERE}, ${key}, pair ${index + 1}`,
@@ -46,25 +48,58 @@ export function linksOf(data: Dataset, mustLink: readonly SamplePair[], cannotLi
 }
 
 /** @throws ConfigError CONSTRAINTS_CONTRADICT */
-function requireConsistent(data: Dataset, must: readonly Link[], cannot: readonly Link[]): void {
+function requireConsistent(data: SampleNames, must: readonly Link[], cannot: readonly Link[]): void {
+  const found = contradictionOf(data, must, cannot);
+  if (!found) return;
+  const { first, second, chain, others } = found;
+  const more = others > 0 ? `; ${others} more cannot-links are contradicted like this one` : "";
+  throw new ConfigError(
+    "CONSTRAINTS_CONTRADICT",
+    `${first} and ${second} cannot be linked, and must be: ${chain.join(" – ")}${more}`,
+    { where: WHERE, fix: "Leave out the cannot-link, or one of the must-links of the chain." },
+  );
+}
+
+/** Two samples that do not belong together, and the shortest chain of samples by which they do. */
+export interface Contradiction {
+  readonly first: string;
+  readonly second: string;
+  readonly chain: readonly string[];
+  /** The link that the chain contradicts. */
+  readonly link: Pick<Link, "first" | "second">;
+  /** How many more links are contradicted. */
+  readonly others: number;
+}
+
+/** The first of the links `apart` whose samples the links `together` join: what belongs together is an equivalence. */
+export function contradictionOf<Apart extends Pick<Link, "first" | "second">>(
+  data: SampleNames,
+  together: readonly Pick<Link, "first" | "second">[],
+  apart: readonly Apart[],
+): (Contradiction & { readonly link: Apart }) | undefined {
   const neighbours = new Map<number, number[]>();
-  for (const { first, second } of must) {
-    neighbours.set(first, [...(neighbours.get(first) ?? []), second]);
-    neighbours.set(second, [...(neighbours.get(second) ?? []), first]);
+  const join = (from: number, to: number) => {
+    const known = neighbours.get(from);
+    if (known) known.push(to);
+    else neighbours.set(from, [to]);
+  };
+  for (const { first, second } of together) {
+    join(first, second);
+    join(second, first);
   }
   const component = componentsOf(neighbours);
-  const broken = cannot.filter(
+  const broken = apart.filter(
     ({ first, second }) => component.has(first) && component.get(first) === component.get(second),
   );
   const [worst] = broken;
-  if (!worst) return;
-  const chain = shortestChain(neighbours, worst.first, worst.second).map((row) => nameOf(data, row));
-  const more = broken.length > 1 ? `; ${broken.length - 1} more cannot-links are contradicted like this one` : "";
-  throw new ConfigError(
-    "CONSTRAINTS_CONTRADICT",
-    `${nameOf(data, worst.first)} and ${nameOf(data, worst.second)} cannot be linked, and must be: ${chain.join(" – ")}${more}`,
-    { where: WHERE, fix: "Leave out the cannot-link, or one of the must-links of the chain." },
-  );
+  if (!worst) return undefined;
+  return {
+    first: nameOf(data, worst.first),
+    second: nameOf(data, worst.second),
+    chain: shortestChain(neighbours, worst.first, worst.second).map((row) => nameOf(data, row)),
+    link: worst,
+    others: broken.length - 1,
+  };
 }
 
 /** The number of the connected component of each row that has a neighbour. */
@@ -103,18 +138,22 @@ function shortestChain(neighbours: ReadonlyMap<number, readonly number[]>, from:
   return chain;
 }
 
-const nameOf = ({ ids }: Dataset, row: number) => (ids ? `"${ids[row]}"` : `row ${row}`);
+const nameOf = ({ ids }: SampleNames, row: number) => (ids ? `"${ids[row]}"` : `row ${row}`);
 
-/** How a sample's row is found: by its id, or by its number where there are no ids. */
-function rowFinder(data: Dataset): (sample: string | number, where: string) => number {
+/**
+ * How a sample's row is found: by its id, or by its number where there are no ids. Errors say where the sample was named.
+ *
+ * @throws ConfigError SAMPLE_IDS_REPEATED at `owner`; the function it gives throws SAMPLE_UNKNOWN
+ */
+export function sampleFinder(data: SampleNames, owner: string): (sample: string | number, where: string) => number {
   const { ids } = data;
-  const rows = rowsOf(data);
+  const rows = data.features.shape[0] ?? 0;
   if (ids) {
     const byId = new Map(ids.map((id, row) => [id, row]));
     if (byId.size < ids.length) {
       const twice = ids.find((id, row) => byId.get(id) !== row)!;
       throw new ConfigError("SAMPLE_IDS_REPEATED", `two rows of ${data.name} have the id "${twice}"`, {
-        where: WHERE,
+        where: owner,
         fix: "Give every row an id of its own, or name samples by their row numbers.",
       });
     }
@@ -132,9 +171,6 @@ function rowFinder(data: Dataset): (sample: string | number, where: string) => n
   };
 }
 
-function unknown(sample: string | number, { name }: Dataset, where: string, fix: string): ConfigError {
-  return new ConfigError("SAMPLE_UNKNOWN", `${name} has no sample ${JSON.stringify(sample)}`, {
-    where: `${WHERE}, ${where}`,
-    fix,
-  });
+function unknown(sample: string | number, { name }: SampleNames, where: string, fix: string): ConfigError {
+  return new ConfigError("SAMPLE_UNKNOWN", `${name} has no sample ${JSON.stringify(sample)}`, { where, fix });
 }
