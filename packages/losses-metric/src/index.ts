@@ -1,3 +1,11 @@
+export { angular } from "./batch/angular.js";
+export { circle } from "./batch/circle.js";
+export { generalisedLifted } from "./batch/generalised-lifted.js";
+export { liftedStructure } from "./batch/lifted-structure.js";
+export { multiSimilarity } from "./batch/multi-similarity.js";
+export { nca } from "./batch/nca.js";
+export { ntXent } from "./batch/nt-xent.js";
+export { supCon } from "./batch/sup-con.js";
 export { crossEntropy } from "./cross-entropy.js";
 export { metricPlugin } from "./metric-plugin.js";
 export { arcface } from "./proxies/arcface.js";

@@ -11,7 +11,7 @@ export type Reduction = z.output<typeof reductionKey>;
 
 /** The same with another default. */
 export const reductionKeyOf = (standard: Reduction): typeof reductionKey =>
-  reductionKey.removeDefault().default(standard);
+  reductionKey.removeDefault().default(standard).describe(REDUCTION_WORDS);
 
 /**
  * Folds terms of which each belongs to one row and every one is valid: [n] → [].
