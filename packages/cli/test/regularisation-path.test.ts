@@ -72,7 +72,9 @@ describe("a job with a path", () => {
       expect(alpha).toBeGreaterThanOrEqual(0);
     }
     expect(events.filter(({ type }) => type === "path")).toHaveLength(path.stages.length);
-    expect(readFileSync(join(run, "report.html"), "utf8")).toContain(path.summary);
+    const report = readFileSync(join(run, "report.html"), "utf8");
+    expect(report).toContain(path.summary);
+    expect(report).toContain(`${kept[0]!.features.length} of 5`);
     expect(readdirSync(run)).toContain("model.onnx");
 
     // What is used later is the kept model: features that left weigh nothing in it.

@@ -18,7 +18,7 @@ import { isBackend, pluginNames } from "./compose.js";
 import type { Description } from "./description.js";
 import type { Learned } from "./learned.js";
 import type { SettledOptions } from "./options.js";
-import { givenRows, type Rows } from "./rows.js";
+import { type Affinity, givenAffinity, givenRows, type Rows } from "./rows.js";
 
 /** A model with weights, and what it takes to use it elsewhere. */
 export interface Fitted {
@@ -40,7 +40,7 @@ export interface History {
 
 export interface FitOptions {
   /** All pairs of the rows [n, n], for a kernel or distance that is `precomputed`. */
-  readonly affinity?: NdArray;
+  readonly affinity?: Affinity;
   /** Ends the fit after the step under way; the model is then what it was by then. */
   readonly signal?: AbortSignal;
 }
@@ -59,7 +59,11 @@ export async function fitClustering(rows: Rows, setting: Setting): Promise<{ fit
     name: dataset?.name ?? "data",
     standardise: options.standardise ?? (dataset === undefined && array.shape.length <= 2 ? "auto" : false),
   });
-  const data: Dataset = { ...dataset, ...prepared.data, ...(affinity ? { affinity: inFloat32(affinity) } : {}) };
+  const data: Dataset = {
+    ...dataset,
+    ...prepared.data,
+    ...(affinity ? { affinity: inFloat32(givenAffinity(affinity)) } : {}),
+  };
   const warnings = [...prepared.warnings];
   const defaults = clusterDefaults(rowsOf(data));
   const { regularisers, seed, clipNorm } = options;

@@ -21,7 +21,7 @@ import { type FitOptions, type Fitted, fitClustering, type History } from "./fit
 import { importOrt } from "./import-ort.js";
 import { learnedFrom, learnedNotes, trainedModel } from "./learned.js";
 import { type GeminiClusteringOptions, type SettledOptions, settleOptions } from "./options.js";
-import { givenRows, type Rows } from "./rows.js";
+import { type Affinity, givenAffinity, givenRows, type Rows } from "./rows.js";
 import { weightsFor } from "./trained-model.js";
 import { Turns } from "./turns.js";
 import { VERSION } from "./version.js";
@@ -112,11 +112,11 @@ export class GeminiClustering {
    *
    * @param options.affinity the matrix [n, n] of a precomputed kernel or distance
    */
-  async score(rows: Rows, options: { readonly affinity?: NdArray } = {}): Promise<number> {
+  async score(rows: Rows, options: { readonly affinity?: Affinity } = {}): Promise<number> {
     return await this.#turns.take("score", async () => {
       const { catalogue, description } = this.#fitted("score");
       const prepared = this.#prepare(rows, "score");
-      const affinity = options.affinity ?? givenRows(rows).dataset?.affinity;
+      const affinity = options.affinity ? givenAffinity(options.affinity) : givenRows(rows).dataset?.affinity;
       const { posteriors } = await this.#assignPrepared(prepared);
       const { entry } = catalogue.choose("loss", description.loss, "loss");
       const [count = 0, ...item] = prepared.shape;

@@ -24,6 +24,6 @@ export type { MetricLearningOptions } from "./metric/options.js";
 export type { KnownOfRows } from "./metric/supervise.js";
 export { type LoadMetricOptions, MetricLearning, type NeighbourOptions } from "./metric-learning.js";
 export type { GeminiClusteringOptions } from "./options.js";
-export type { Rows } from "./rows.js";
+export type { Affinity, Rows } from "./rows.js";
 export { predictRows, type TrainedModel, weightsFor } from "./trained-model.js";
 export { VERSION } from "./version.js";

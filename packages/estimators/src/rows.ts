@@ -3,6 +3,9 @@ import { DataError, type Dataset, type NdArray, ndarray } from "@semblance/core"
 /** Rows to learn from or to predict: plain numbers, an array [n, …item], or a data set. */
 export type Rows = readonly (readonly number[])[] | NdArray | Dataset;
 
+/** A matrix [n, n] that compares all pairs of rows: lists of numbers, or an array. */
+export type Affinity = readonly (readonly number[])[] | NdArray;
+
 /** Rows as one array, with what is known of them beside. */
 export interface GivenRows {
   readonly array: NdArray;
@@ -15,6 +18,16 @@ export function givenRows(rows: Rows): GivenRows {
   if (isDataset(rows)) return { array: rows.features, dataset: rows };
   if (isArray(rows)) return { array: rows, dataset: undefined };
   throw invalid(`rows are ${rows === null ? "null" : typeof rows}`);
+}
+
+/** @throws DataError AFFINITY_NOT_ARRAY, ROWS_RAGGED, CELL_NOT_A_NUMBER */
+export function givenAffinity(affinity: Affinity): NdArray {
+  if (isArray(affinity)) return affinity;
+  if (Array.isArray(affinity) && affinity.length > 0 && Array.isArray(affinity[0])) return fromLists(affinity);
+  throw new DataError("AFFINITY_NOT_ARRAY", "a matrix of comparisons is lists of numbers or an array", {
+    where: "affinity",
+    fix: "Pass a list of numbers for each row, or an array [n, n] made by ndarray.",
+  });
 }
 
 function fromLists(rows: readonly (readonly number[])[]): NdArray {

@@ -119,6 +119,15 @@ describe("GeminiClustering", () => {
     await using trained = await new GeminiClustering({ ...options, kernel: "precomputed" }).fit(rows, { affinity });
     expect(finds(await trained.predict(rows))).toBe(true);
     expect(await trained.score(rows, { affinity })).toBeCloseTo(await linear.score(rows), 0);
+    // As lists too, which rows may be.
+    const lists = rows.map((_, row) => [...gram.subarray(row * 90, row * 90 + 90)]);
+    expect(await trained.score(rows, { affinity: lists })).toBe(await trained.score(rows, { affinity }));
+    const fit = (given: unknown) =>
+      new GeminiClustering({ ...options, kernel: "precomputed" }).fit(rows, { affinity: given as never });
+    await using listed = await fit(lists);
+    expect(await listed.predict(rows)).toEqual(await trained.predict(rows));
+    await expect(fit(lists.slice(1))).rejects.toMatchObject({ code: expect.stringMatching(/^AFFINITY_/) });
+    await expect(fit("matrix.npy")).rejects.toMatchObject({ code: "AFFINITY_NOT_ARRAY" });
   });
 
   it("the same seed gives the same bytes, another seed others", async () => {

@@ -9,6 +9,7 @@ import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
 import type { PathOutcome } from "./path-outcome.js";
 import { readLossCurve, readNotes } from "./read-metrics.js";
+import { readPath } from "./read-path.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
 import { describeRows, type Score, score } from "./score.js";
@@ -59,13 +60,14 @@ export const takesPrepared = (reason: string) =>
 
 /** Scores a trained model and writes `report.html`. */
 export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
-  const { job, trained, learned, splits, environment, warnings, store, compare, path, onEvent } = options;
+  const { job, trained, learned, splits, environment, warnings, store, compare, onEvent } = options;
   const { catalogue } = trained;
   const data = scoredPart(splits, trained.model);
   const { assignments, scores } = await evaluateModel(trained, data, job.evaluate.measures);
   const clusters = learned.shape.outputs;
   if (compare) onEvent?.({ type: "stage", message: "k-means on the same features" });
   const simple = compare ? kMeansScores(options, data, clusters) : undefined;
+  const path = options.path ?? (job.path ? await readPath(store.path) : undefined);
   const part = data === splits.train ? "training" : "test";
   const scoredOn = describeScored(data, part);
   const report = renderRunReport({
@@ -77,6 +79,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     scoredOn,
     assignments,
     scores,
+    ...(path ? { path } : {}),
     ...(simple ? { baseline: simple } : {}),
     lossCurve: await readLossCurve(store.path),
     clusters,

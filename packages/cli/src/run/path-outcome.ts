@@ -45,11 +45,13 @@ export function pathOutcome(
   return { reason, summary: summaryOf(named(kept), features), features, stages: [start, ...steps].map(named) };
 }
 
+/** The first of many features. */
+export const featureNames = ({ features }: Pick<PathStage, "features">): string =>
+  features.slice(0, MOST_NAMES).join(", ") + (features.length > MOST_NAMES ? ", …" : "");
+
 function summaryOf({ alpha, features: names, score }: PathStage, features: number): string {
-  const shown = names.slice(0, MOST_NAMES).join(", ");
-  const more = names.length > MOST_NAMES ? ", …" : "";
   const at = alpha === 0 ? "before the penalty" : `at alpha ${alpha.toPrecision(3)}`;
-  return `kept ${names.length} of ${features} features ${at}, score ${score.toPrecision(5)}: ${shown}${more}`;
+  return `kept ${names.length} of ${features} features ${at}, score ${score.toPrecision(5)}: ${featureNames({ features: names })}`;
 }
 
 /** Rows of text: the last step with each number of features, and the one that is kept. */

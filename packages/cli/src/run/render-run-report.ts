@@ -3,6 +3,7 @@ import type { Assignments } from "@semblance/estimators";
 import { confusionMatrix, principalComponents, type ReportInput, renderReport } from "@semblance/eval";
 import type { Job } from "../job/job-schema.js";
 import type { Environment } from "./environment.js";
+import { featureNames, type PathOutcome } from "./path-outcome.js";
 import type { LossPoint } from "./read-metrics.js";
 import { describeRows, matrixOf, type Score } from "./score.js";
 
@@ -22,6 +23,7 @@ export interface RunReport {
   readonly scoredOn: string;
   readonly assignments: Assignments;
   readonly scores: readonly Score[];
+  readonly path?: PathOutcome;
   readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
   readonly lossCurve: readonly LossPoint[];
   readonly clusters: number;
@@ -56,6 +58,7 @@ export function renderRunReport(run: RunReport): string {
         value: value === undefined ? "–" : showScore(value),
         ...(reason === undefined ? {} : { note: reason }),
       })),
+      ...keptFeatures(run.path),
       { label: "scored on", value: describeRows(data), note: run.scoredOn },
     ],
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
@@ -76,6 +79,13 @@ export function renderRunReport(run: RunReport): string {
     },
     warnings: run.warnings,
   });
+}
+
+/** How many features the model of a path reads, and which. */
+function keptFeatures(path: PathOutcome | undefined): ReportInput["summary"] {
+  const kept = path?.stages.find((stage) => stage.kept);
+  if (!path || !kept) return [];
+  return [{ label: "features", value: `${kept.features.length} of ${path.features}`, note: featureNames(kept) }];
 }
 
 /** The literature maximises a score; a curve that falls below 0 has to say why. */

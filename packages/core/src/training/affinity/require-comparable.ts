@@ -27,7 +27,7 @@ export function requireComparable(catalogue: Catalogue, loss: Chosen<"loss">, da
     if (!data.affinity) {
       throw new ConfigError("AFFINITY_MISSING", `${kind} "${entry.name}" is a matrix that must be given`, {
         where: `loss "${loss.entry.name}" on ${data.name}`,
-        fix: `Name its file (data.affinity: file.npy), or choose a ${kind} that is computed from the data.`,
+        fix: `Name its file (data.affinity: file.npy; in code fit(rows, { affinity })), or choose a ${kind} that is computed from the data.`,
       });
     }
     requireAffinity(data.affinity, { kind, where: `the affinity of ${data.name}`, rows: rowsOf(data) });
