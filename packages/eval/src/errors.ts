@@ -99,3 +99,40 @@ export const centresMismatch = (name: string, given: readonly number[], wanted: 
     where: name,
     fix: "Pass one centre for each cluster, as wide as the data.",
   });
+
+/** More neighbours than there are rows to be neighbours. */
+export const neighboursExceedGallery = (k: number, available: number, excludeSelf: boolean) =>
+  new ConfigError(
+    "K_EXCEEDS_GALLERY",
+    `${k} neighbours were asked for, but the gallery has ${available} row(s)${excludeSelf ? " beside the query itself" : ""}`,
+    { where: "k", fix: `Ask for at most ${available}, or pass a larger gallery.` },
+  );
+
+export const galleryNotTheQueries = (queries: number, gallery: number) =>
+  new ConfigError(
+    "GALLERY_NOT_THE_QUERIES",
+    `each query is to be left out of its own neighbours, but there are ${queries} queries and ${gallery} rows in the gallery`,
+    {
+      where: "excludeSelf",
+      fix: "Leave the gallery out, pass the queries as the gallery, or set excludeSelf to false.",
+    },
+  );
+
+export const memoryLimitTooSmall = (bytes: number, needed: number) =>
+  new ConfigError("MEMORY_LIMIT_TOO_SMALL", `a single row takes ${needed} bytes, but ${Math.floor(bytes)} are left`, {
+    where: "memoryLimit",
+    fix: "Raise memoryLimit, or ask for fewer neighbours.",
+  });
+
+/** Finite rows, and yet no number: an overflow inside the divergence. */
+export const scoreNotANumber = (query: number, stored: number) =>
+  new DataError("DIVERGENCE_NOT_A_NUMBER", `the divergence of query ${query} and row ${stored} is not a number`, {
+    where: `queries, row ${query}; gallery, row ${stored}`,
+    fix: "Rescale the rows: the divergence overflows in the backend's floating-point type.",
+  });
+
+export const notARetrievalMeasure = (name: string, names: readonly string[]) =>
+  new ConfigError("NOT_A_RETRIEVAL_MEASURE", `"${name}" is not computed from the neighbours of queries`, {
+    where: `measure "${name}"`,
+    fix: `Choose of ${names.join(", ")}.`,
+  });

@@ -10,7 +10,7 @@ export { completeness } from "./measures/completeness.js";
 export { assignmentEntropy, type EntropyOf, renyiEntropy } from "./measures/entropy.js";
 export { fowlkesMallows } from "./measures/fowlkes-mallows.js";
 export { homogeneity } from "./measures/homogeneity.js";
-export { knnAccuracy, type NeighbourWeights } from "./measures/knn-accuracy.js";
+export { knnAccuracy } from "./measures/knn-accuracy.js";
 export { mapAtR } from "./measures/map-at-r.js";
 export { type NmiAverage, normalisedMutualInformation } from "./measures/nmi.js";
 export { pairwiseF1 } from "./measures/pairwise-f1.js";
@@ -39,3 +39,15 @@ export type {
   SummaryItem,
   WorstCase,
 } from "./report/report-input.js";
+export {
+  type EvaluateRetrievalOptions,
+  evaluateRetrieval,
+  type RetrievalScore,
+} from "./retrieval/evaluate-retrieval.js";
+export {
+  type NearestRows,
+  type NearestRowsOptions,
+  nearestRows,
+  type RowSearchOptions,
+} from "./retrieval/nearest-rows.js";
+export type { NeighbourWeights } from "./retrieval/score-query.js";

@@ -3,35 +3,8 @@ import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
 import { settingInvalid, tooFewRows } from "../errors.js";
 import { forEachNeighbourhood, retrievalProblem } from "../retrieval/retrieval-problem.js";
+import { type NeighbourWeights, vote } from "../retrieval/score-query.js";
 import type { RetrievalOptions } from "./recall-at-k.js";
-
-/** Whether every neighbour has one vote, or 1/distance votes. */
-export type NeighbourWeights = "uniform" | "distance";
-
-/** The label with the most votes; the smallest one on ties. */
-function winner(votes: ReadonlyMap<number, number>): number {
-  let best = Number.NaN;
-  let most = Number.NEGATIVE_INFINITY;
-  for (const [label, weight] of votes) {
-    if (weight > most || (weight === most && label < best)) {
-      best = label;
-      most = weight;
-    }
-  }
-  return best;
-}
-
-function vote(neighbours: Int32Array, distances: Float64Array, labels: ArrayLike<number>, weights: NeighbourWeights) {
-  // Exact matches take all: 1/0 would leave nothing to compare.
-  const exact = weights === "distance" && neighbours.some((index) => distances[index] === 0);
-  const votes = new Map<number, number>();
-  for (const index of neighbours) {
-    if (exact && distances[index] !== 0) continue;
-    const weight = weights === "uniform" || exact ? 1 : 1 / distances[index]!;
-    votes.set(labels[index]!, (votes.get(labels[index]!) ?? 0) + weight);
-  }
-  return winner(votes);
-}
 
 /**
  * Accuracy of k-nearest-neighbour classification.
@@ -61,7 +34,8 @@ export function knnAccuracy(
     distance,
     () => k,
     (query, neighbours, distances) => {
-      if (vote(neighbours, distances, problem.galleryLabels, weights) === problem.labels[query]) right++;
+      const distanceOf = (rank: number) => distances[neighbours[rank]!]!;
+      if (vote(neighbours, distanceOf, problem.galleryLabels, weights) === problem.labels[query]) right++;
     },
   );
   return right / problem.queries.rows;

@@ -2,6 +2,7 @@ import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
 import { meanOverAnswerable } from "../retrieval/mean-over-answerable.js";
+import { averagePrecisionAtR } from "../retrieval/score-query.js";
 import type { RetrievalOptions } from "./recall-at-k.js";
 
 /**
@@ -17,14 +18,7 @@ import type { RetrievalOptions } from "./recall-at-k.js";
  * Source   Musgrave, Belongie, Lim, "A Metric Learning Reality Check", ECCV 2020
  */
 export function mapAtR(inputs: MeasureInputs, { distance = "euclidean" }: RetrievalOptions = {}): number {
-  return meanOverAnswerable("map-at-r", inputs, distance, (relevance) => {
-    let hits = 0;
-    let sum = 0;
-    relevance.forEach((relevant, index) => {
-      if (relevant) sum += ++hits / (index + 1);
-    });
-    return sum / relevance.length;
-  });
+  return meanOverAnswerable("map-at-r", inputs, distance, averagePrecisionAtR);
 }
 
 export const mapAtRMeasure = defineMeasure({

@@ -2,6 +2,7 @@ import { defineMeasure, type MeasureInputs } from "@semblance/core";
 import { z } from "zod";
 import { distanceSetting } from "../distances/row-distance.js";
 import { meanOverAnswerable } from "../retrieval/mean-over-answerable.js";
+import { precisionAtR } from "../retrieval/score-query.js";
 import type { RetrievalOptions } from "./recall-at-k.js";
 
 /**
@@ -14,12 +15,7 @@ import type { RetrievalOptions } from "./recall-at-k.js";
  * Source   Musgrave, Belongie, Lim, "A Metric Learning Reality Check", ECCV 2020
  */
 export function rPrecision(inputs: MeasureInputs, { distance = "euclidean" }: RetrievalOptions = {}): number {
-  return meanOverAnswerable(
-    "r-precision",
-    inputs,
-    distance,
-    (relevance) => relevance.filter(Boolean).length / relevance.length,
-  );
+  return meanOverAnswerable("r-precision", inputs, distance, precisionAtR);
 }
 
 export const rPrecisionMeasure = defineMeasure({

@@ -17,7 +17,8 @@ export interface RetrievalProblem {
   readonly classSizes: ReadonlyMap<number, number>;
 }
 
-function labelsOf(name: string, labels: ArrayLike<number>, rows: number, of: string): ArrayLike<number> {
+/** @throws DataError LENGTHS_DIFFER, LABEL_NOT_INTEGER */
+export function labelsOf(name: string, labels: ArrayLike<number>, rows: number, of: string): ArrayLike<number> {
   if (labels.length !== rows) throw lengthsDiffer(of, rows, name, labels.length);
   for (let row = 0; row < rows; row++)
     if (!Number.isInteger(labels[row])) throw labelNotInteger(name, row, labels[row]);
@@ -48,7 +49,8 @@ export function retrievalProblem(measure: string, inputs: MeasureInputs): Retrie
   return { queries, labels, gallery, galleryLabels, leaveOneOut: false, classSizes: sizes(galleryLabels) };
 }
 
-function sizes(labels: ArrayLike<number>): Map<number, number> {
+/** How many rows have each label. */
+export function sizes(labels: ArrayLike<number>): Map<number, number> {
   const counted = new Map<number, number>();
   for (let row = 0; row < labels.length; row++) counted.set(labels[row]!, (counted.get(labels[row]!) ?? 0) + 1);
   return counted;
