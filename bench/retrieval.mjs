@@ -4,8 +4,8 @@
  * 512 numbers each, float32; the same file, the same threads, contestants taking turns, the best turn of each by the wall's clock and by
  * processor time. Neighbours are compared: the share of rows of both answers that agree.
  *
- * Run alone: node bench/retrieval.mjs --peers [--rows=10000] [--rounds=3] [--full]. `--full` is 60,000 rows. The Python with the peers is
- * `python3`, or what SEMBLANCE_PYTHON names.
+ * Run alone: node bench/retrieval.mjs --peers [--rows=10000] [--rounds=3] [--threads=2] [--full] [--only=59]. `--full` is 60,000 rows, `--only` runs
+ * what has the given words in its name. The Python with the peers is `python3`, or what SEMBLANCE_PYTHON names.
  */
 import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
@@ -72,9 +72,15 @@ const least = (turns, clock) => Math.min(...turns.map((turn) => turn[clock]));
 /**
  * The rows of the benchmark table.
  *
- * @param {{ peers?: boolean, rows?: number, rounds?: number, threads?: number }} [options]
+ * @param {{ peers?: boolean, rows?: number, rounds?: number, threads?: number, only?: string }} [options]
  */
-export async function rows({ peers = false, rows: count = 10_000, rounds = 3, threads = availableParallelism() } = {}) {
+export async function rows({
+  peers = false,
+  rows: count = 10_000,
+  rounds = 3,
+  threads = availableParallelism(),
+  only = "",
+} = {}) {
   const { x, labels } = drawRows(count);
   const folder = await mkdtemp(join(tmpdir(), "retrieval-"));
   const file = join(folder, "rows.f32");
@@ -105,7 +111,7 @@ export async function rows({ peers = false, rows: count = 10_000, rounds = 3, th
   ];
   const table = [];
   try {
-    for (const [what, name, request, ours] of contests) {
+    for (const [what, name, request, ours] of contests.filter(([title]) => title.includes(only))) {
       const turns = { ours: [], peer: [] };
       let agreement;
       for (let round = 0; round < rounds; round++) {
@@ -156,5 +162,15 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   };
   const full = process.argv.includes("--full") ? { rows: 60_000 } : {};
   const peers = process.argv.includes("--peers");
-  console.table(await rows({ peers, ...full, ...option("rows"), ...option("rounds"), ...option("threads") }));
+  const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
+  console.table(
+    await rows({
+      peers,
+      ...full,
+      ...option("rows"),
+      ...option("rounds"),
+      ...option("threads"),
+      ...(only ? { only } : {}),
+    }),
+  );
 }

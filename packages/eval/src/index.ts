@@ -51,3 +51,10 @@ export {
   type RowSearchOptions,
 } from "./retrieval/nearest-rows.js";
 export type { NeighbourWeights } from "./retrieval/score-query.js";
+export {
+  type BootstrapOptions,
+  bootstrap,
+  type Interval,
+  type PairedInterval,
+  pairedBootstrap,
+} from "./statistics/bootstrap.js";
