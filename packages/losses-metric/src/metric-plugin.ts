@@ -15,15 +15,18 @@ import { marginFiltered } from "./miners/margin-filtered.js";
 import { multiSimilarity as multiSimilarityMiner } from "./miners/multi-similarity.js";
 import { pairMargin } from "./miners/pair-margin.js";
 import { semiHard } from "./miners/semi-hard.js";
+import { contrastive } from "./pairs/contrastive.js";
 import { arcface } from "./proxies/arcface.js";
 import { center } from "./proxies/center.js";
 import { cosface } from "./proxies/cosface.js";
 import { normalisedSoftmax } from "./proxies/normalised-softmax.js";
 import { proxyAnchor } from "./proxies/proxy-anchor.js";
 import { proxyNca } from "./proxies/proxy-nca.js";
+import { triplet } from "./triplets/triplet.js";
 import { VERSION } from "./version.js";
 
 const miners = [all, batchHard, semiHard, marginFiltered, multiSimilarityMiner, pairMargin, distanceWeighted];
+const pairLosses = [contrastive, triplet];
 const proxyLosses = [proxyNca, proxyAnchor, arcface, cosface, normalisedSoftmax, center];
 const batchLosses = [liftedStructure, generalisedLifted, angular, multiSimilarity, ntXent, supCon, circle, nca];
 
@@ -34,6 +37,7 @@ export const metricPlugin = definePlugin({
   core: `^${VERSION}`,
   register(registry) {
     for (const entry of [crossEntropy, ...proxyLosses, ...batchLosses]) registry.add(entry);
+    for (const entry of pairLosses) registry.add(entry);
     for (const entry of miners) registry.add(entry);
   },
 });

@@ -42,7 +42,7 @@ export function pairMasks(
   { labels, relations }: PairSupervisionInputs,
   { loss, dtype }: { readonly loss: string; readonly dtype: FloatDType },
 ): PairMasks {
-  requireOneOf({ labels, relations }, loss);
+  requireOneSupervision({ labels, relations }, loss);
   if (labels) {
     const rows = labels.shape[0]!;
     const same = cast(equal(reshape(labels, [rows, 1]), labels), dtype);
@@ -53,7 +53,8 @@ export function pairMasks(
   return { positive: mul(relu(given), others), negative: mul(relu(neg(given)), others) };
 }
 
-function requireOneOf({ labels, relations }: PairSupervisionInputs, loss: string): void {
+/** @throws ConfigError SUPERVISION_MISSING, SUPERVISION_TWICE */
+export function requireOneSupervision({ labels, relations }: PairSupervisionInputs, loss: string): void {
   if (labels && relations) {
     throw new ConfigError("SUPERVISION_TWICE", "labels and relations are both given, and may contradict each other", {
       where: `loss "${loss}"`,

@@ -1,12 +1,17 @@
 import {
+  add,
   defineDivergence,
   definePlugin,
+  exp,
   mul,
   normalise,
   pairwiseDistances,
   pairwiseInnerProducts,
   pairwiseSquaredDistances,
+  reshape,
   sub,
+  sum,
+  type Tensor,
 } from "@semblance/core";
 import { z } from "zod";
 
@@ -46,11 +51,14 @@ export const divergencesPlugin = definePlugin({
     registry.add(
       defineDivergence({
         name: "lopsided",
-        summary: "An asymmetric one, and negative at times.",
-        nonNegative: false,
-        config: z.strictObject({ factor: z.number().default(0.3).describe("how lopsided") }),
-        matrix: (x, y, { factor }: { factor: number }) =>
-          sub(pairwiseSquaredDistances(x, y), mul(pairwiseInnerProducts(mul(x, x), sub(y, x)), factor)),
+        summary: "An asymmetric one: the Bregman divergence of Σ eˣ.",
+        config: z.strictObject({}),
+        matrix(x, y) {
+          const slopes = exp(y);
+          const own = (terms: Tensor) => sum(terms, { axes: [1] });
+          const ofX = reshape(own(exp(x)), [x.shape[0]!, 1]);
+          return sub(add(ofX, own(mul(sub(y, 1), slopes))), pairwiseInnerProducts(x, slopes));
+        },
       }),
     );
   },
