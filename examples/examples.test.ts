@@ -16,12 +16,13 @@ describe("examples", () => {
     expect(files).toEqual([
       "digits.yaml",
       "iris-path.yaml",
+      "metric-digits.yaml",
       "mnist-50.yaml",
       "mnist-lenet5.yaml",
       "mnist.yaml",
       "two-moons.yaml",
     ]);
-    for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toMatch(/^gemini\//);
+    for (const file of files) expect((await resolveJob(await job(file))).job.loss.name).toMatch(/^(gemini|metric)\//);
   });
 
   it("digits.yaml, in a short form, runs to a scored model", async () => {
@@ -44,6 +45,20 @@ describe("examples", () => {
       const { outcome } = await runJob({ resolved, folder: join(folder, "run") });
       expect(outcome!.path!.stages.find(({ kept }) => kept)!.features).toEqual(["petal length (cm)"]);
       expect(outcome!.scores.find(({ name }) => name === "ari")!.value).toBeGreaterThan(0.7);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it("metric-digits.yaml, in a short form, brings digits of a kind nearer", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "semblance-metric-digits-"));
+    try {
+      const resolved = await resolveJob(await job("metric-digits.yaml", "epochs=4", "model.hidden=[64]"));
+      const { outcome } = await runJob({ resolved, folder: join(folder, "run") });
+      const { scores, baseline } = outcome!;
+      const of = (from: typeof scores, name: string) => from.find((each) => each.name === name)!.value!;
+      expect(of(scores, "map-at-r")).toBeGreaterThan(of(baseline!.scores, "map-at-r") + 0.2);
+      expect(of(scores, "nmi")).toBeGreaterThan(of(baseline!.scores, "nmi") + 0.1);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -3,7 +3,7 @@ import { writeFileAtomically } from "@semblance/core/node";
 import { loadPlugins } from "../job/load-plugins.js";
 import { settleJob } from "../job/settle-job.js";
 import { environmentOf } from "../run/environment.js";
-import { reportRun } from "../run/finish-run.js";
+import { comparable, reportRun } from "../run/finish-run.js";
 import { loadRows } from "../run/load-data.js";
 import { openRun, trainedOf } from "../run/open-run.js";
 import { DONE } from "../terminal/exit-status.js";
@@ -36,17 +36,18 @@ async function report(
   const failure = warnOfFailure(run, terminal);
   const { job, catalogue, folder } = run.resolved;
   const { splits, warnings } = await loadRows(job);
+  const settled = settleJob(job, catalogue, splits.train);
   const trained = await trainedOf(run, backend);
   try {
     const outcome = await reportRun({
-      job: settleJob(job, catalogue, splits.train),
+      job: settled,
       trained,
       learned: run.learned,
       splits,
       environment: run.environment ?? environmentOf(trained.backend, folder),
       warnings: [...(failure ? [failure.message] : []), ...warnings],
       store: { path: run.path, write: (name, bytes) => writeFileAtomically(join(run.path, name), bytes) },
-      compare: run.learned.classes === undefined,
+      compare: comparable(settled, run.learned),
     });
     const file = join(path, "report.html");
     if (settings.json) terminal.out(`${JSON.stringify({ out: file, ...outcome })}\n`);

@@ -57,6 +57,14 @@ function describe({ outcome, seconds }: RunResult, folder: string, color: boolea
       : score.name === "used-clusters"
         ? `${score.value} of ${clusters}`
         : showScore(score.value);
+  if (scores.length === 0) {
+    return [
+      `${loss}: nothing to score by, as there are no labels`,
+      "",
+      `${seconds.toFixed(1)} s`,
+      dim(`${folder}: ${files.join(", ")}`),
+    ].join("\n");
+  }
   const header = ["", ...scores.map(({ name }) => name)];
   const ours = [loss, ...scores.map(cell)];
   const others = baseline

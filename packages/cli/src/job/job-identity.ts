@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { Dataset } from "@semblance/core";
+import type { Dataset, NdArray } from "@semblance/core";
 import { canonicalJson } from "@semblance/estimators";
 import { withoutPaths } from "./component-files.js";
 import type { Job } from "./job-schema.js";
@@ -14,12 +14,17 @@ export function jobIdentity(job: Job, data: Dataset): string {
 }
 
 /** A digest of features, labels and affinities as a learner sees them, and of the names of the rows. */
-function contentOf({ features, labels, ids, affinity }: Dataset): string {
+function contentOf({ features, labels, supervision, ids, affinity }: Dataset): string {
   const hash = createHash("sha256").update(JSON.stringify(features.shape));
   hash.update(new Uint8Array(features.data.buffer, features.data.byteOffset, features.data.byteLength));
   if (labels) {
     hash.update(JSON.stringify(labels.names));
     hash.update(new Uint8Array(labels.indices.buffer, labels.indices.byteOffset, labels.indices.byteLength));
+  }
+  if (supervision) {
+    const { form, ...known } = supervision;
+    hash.update(form);
+    for (const part of Object.values(known)) hash.update(typed(part));
   }
   if (ids) hash.update(JSON.stringify(ids));
   if (affinity) {
@@ -28,6 +33,14 @@ function contentOf({ features, labels, ids, affinity }: Dataset): string {
     for (let at = 0; at < bytes.length; at += PART) hash.update(bytes.subarray(at, at + PART));
   }
   return hash.digest("hex");
+}
+
+/** Rows, similarities and memberships as bytes; names as text. */
+function typed(part: Int32Array | Float32Array | NdArray<"float32"> | readonly string[]): Uint8Array | string {
+  const array = "dtype" in part ? part.data : part;
+  return ArrayBuffer.isView(array)
+    ? new Uint8Array(array.buffer, array.byteOffset, array.byteLength)
+    : JSON.stringify(array);
 }
 
 /** A hash takes no more than 2 GiB at a time. */

@@ -11,6 +11,7 @@ const COMPONENTS: Readonly<Record<string, Kind>> = {
   backend: "backend",
   model: "model",
   loss: "loss",
+  miner: "miner",
   sampler: "sampler",
 };
 
@@ -34,6 +35,13 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
       ...properties,
       ...Object.fromEntries(components),
       optimizer: { ...own("optimizer"), ...optimizer(catalogue, properties.optimizer!) },
+      stages: { ...properties.stages, items: withLoss((properties.stages as { items: ObjectSchema }).items) },
+      warmup: {
+        ...own("warmup"),
+        anyOf: (properties.warmup as { anyOf: ObjectSchema[] }).anyOf.map((each) =>
+          each.properties ? withLoss(each) : each,
+        ),
+      },
       regularisers: { ...properties.regularisers, items: weighted(catalogue) },
       evaluate: {
         ...evaluate,
@@ -52,6 +60,19 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
     ),
   };
 }
+
+interface ObjectSchema extends Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+}
+
+/** An object whose key `loss` names a loss. */
+const withLoss = (schema: ObjectSchema): Schema => ({
+  ...schema,
+  properties: {
+    ...schema.properties,
+    loss: { ...withoutShape(schema.properties?.loss ?? {}), ...reference("loss") },
+  },
+});
 
 const reference = (kind: Kind): Schema => ({ $ref: `#/$defs/${kind}` });
 

@@ -1,7 +1,8 @@
 import { type ComponentReference, componentReference } from "@semblance/core";
 import { z } from "zod";
+import { metricKeys, supervisionKeys } from "./metric-keys.js";
 
-/** What a job can be about. Those after the first are named here so that a job file says so today; they are refused for now. */
+/** What a job can be about. The last two are named here so that a job file says so today; they are refused for now. */
 export const TASKS = ["cluster", "metric", "distribution-cluster", "generate"] as const;
 
 const count = (description: string) => z.int().min(1).describe(description);
@@ -26,7 +27,12 @@ export const regulariserKeys = z.object({
  */
 export const jobSchema = z.strictObject({
   $schema: z.string().optional().describe("the JSON Schema, for editors; ignored"),
-  task: z.enum(TASKS).default("cluster").describe("what is learned; this version runs cluster"),
+  task: z
+    .enum(TASKS)
+    .default("cluster")
+    .describe(
+      "what is learned: clusters, or embeddings that are near where rows belong together (metric); the others are for later versions",
+    ),
   seed: z
     .int()
     .min(0)
@@ -73,15 +79,28 @@ export const jobSchema = z.strictObject({
         .boolean()
         .optional()
         .describe("whether the first row of a CSV or TSV file names the columns; found out when left out"),
+      ...supervisionKeys,
     })
-    .describe("the data: { source, labels, ids, affinity, standardise, columns, ignore, offset, scale, header }"),
+    .describe(
+      "the data: { source, labels, ids, affinity, standardise, columns, ignore, offset, scale, header, pairs, triplets, multiLabels, holdOut }",
+    ),
   model: componentReference("model").default("mlp"),
   loss: componentReference("loss"),
-  sampler: componentReference("sampler").default({ name: "shuffle", batchSize: 500 }),
+  ...metricKeys,
+  sampler: componentReference("sampler")
+    .optional()
+    .describe(
+      "which rows form a batch; by default shuffle with a batchSize of 500, or for task metric per-class, pairs or triplets, after what is known of the rows",
+    ),
   optimizer: z
     .looseObject({
       name: z.string().default("adam").describe("the optimizer's name; its own keys stand beside it"),
       learningRate: z.number().positive().default(0.001).describe("the size of a step, above 0"),
+      lossLearningRate: z
+        .number()
+        .positive()
+        .optional()
+        .describe("the same for weights that the loss owns, such as proxies; learningRate by default"),
       schedule: componentReference("schedule").default("constant"),
       clipNorm: z
         .number()
@@ -90,7 +109,7 @@ export const jobSchema = z.strictObject({
         .describe("gradients are scaled down to this norm, over all of them, where theirs is larger"),
     })
     .prefault({})
-    .describe("the optimizer: { name, learningRate, schedule, clipNorm, …its own keys }"),
+    .describe("the optimizer: { name, learningRate, lossLearningRate, schedule, clipNorm, …its own keys }"),
   regularisers: z
     .array(componentReference("regulariser"))
     .optional()
@@ -177,15 +196,28 @@ export type Component = Exclude<ComponentReference, string>;
 
 type Parsed = Omit<z.output<typeof jobSchema>, "$schema">;
 
+/** Another loss, for some epochs at the beginning. */
+export interface JobStage {
+  readonly epochs: number;
+  readonly loss: Component;
+}
+
 /** A job in which nothing is left to defaults: what `job.json` of a run folder holds. */
 export interface Job
-  extends Omit<Parsed, "backend" | "model" | "loss" | "sampler" | "optimizer" | "regularisers" | "evaluate"> {
+  extends Omit<
+    Parsed,
+    "backend" | "model" | "loss" | "sampler" | "optimizer" | "regularisers" | "evaluate" | "miner" | "warmup" | "stages"
+  > {
   readonly backend: Component;
   readonly model: Component;
   readonly loss: Component;
-  readonly sampler: Component;
+  /** Missing where it follows from the data. */
+  readonly sampler?: Component;
+  readonly warmup?: false | JobStage;
+  readonly stages?: readonly JobStage[];
   readonly optimizer: Component & {
     readonly learningRate: number;
+    readonly lossLearningRate?: number | undefined;
     readonly schedule: Component;
     readonly clipNorm?: number | undefined;
   };

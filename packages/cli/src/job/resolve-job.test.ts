@@ -116,7 +116,7 @@ describe("resolveJob", () => {
     ["a wrong type", { ...least, epochs: "many" }],
     ["a number out of range", { ...least, epochs: 0 }],
     ["not a number", { ...least, optimizer: { learningRate: Number.NaN } }],
-    ["another task", { ...least, task: "metric" }],
+    ["another task", { ...least, task: "generate" }],
     ["no task at all", { ...least, task: "clusters" }],
     ["a backend that nobody registered", { ...least, backend: "tfjs/wsam" }],
     ["threads where there are none", { ...least, backend: "tfjs/wasm", threads: 2 }],

@@ -38,10 +38,10 @@ export interface ResolvedJob {
  */
 export async function resolveJob(source: JobSource, plugins: readonly Plugin[] = []): Promise<ResolvedJob> {
   const { $schema: _, ...parsed } = parseLocated(jobSchema, source.value, source);
-  if (parsed.task !== "cluster") {
+  if (parsed.task !== "cluster" && parsed.task !== "metric") {
     throw new ConfigError("TASK_NOT_AVAILABLE", `task "${parsed.task}" is not available in this version`, {
       where: source.locate(["task"]),
-      fix: "Use task: cluster, or a later version of Semblance.",
+      fix: "Use task: cluster or metric, or a later version of Semblance.",
     });
   }
   const given = new Set(plugins.map(({ name }) => name));
@@ -51,19 +51,34 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
   const choose = (kind: Kind, reference: ComponentReference, path: readonly string[]) =>
     component(catalogue, kind, reference, path, source);
 
-  const { regularisers, ...rest } = parsed;
-  const { name, learningRate, schedule, clipNorm, ...own } = parsed.optimizer;
+  const { regularisers, miner, warmup, stages, sampler: asked, ...rest } = parsed;
+  const { name, learningRate, lossLearningRate, schedule, clipNorm, ...own } = parsed.optimizer;
   requireOwnKeys(catalogue, name, own, source);
+  // What suits a metric loss depends on what is known of the rows.
+  const sampler = asked ?? (parsed.task === "metric" ? undefined : STANDARD_SAMPLER);
   const job: Job = {
     ...rest,
     backend: backend(catalogue, parsed.backend, parsed.threads, source),
     data: { ...parsed.data, ...pathsFrom(source.folder, parsed.data) },
     model: choose("model", parsed.model, ["model"]),
-    loss: choose("loss", parsed.loss, ["loss"]),
-    sampler: choose("sampler", parsed.sampler, ["sampler"]),
+    loss: choose("loss", miner === undefined ? parsed.loss : withMiner(catalogue, parsed.loss, miner, source), [
+      "loss",
+    ]),
+    ...(sampler === undefined ? {} : { sampler: choose("sampler", sampler, ["sampler"]) }),
+    ...(warmup ? { warmup: { ...warmup, loss: choose("loss", warmup.loss, ["warmup", "loss"]) } } : {}),
+    ...(warmup === false ? { warmup } : {}),
+    ...(stages
+      ? {
+          stages: stages.map((stage, index) => ({
+            ...stage,
+            loss: choose("loss", stage.loss, ["stages", String(index), "loss"]),
+          })),
+        }
+      : {}),
     optimizer: {
       ...choose("optimizer", { name, ...own }, ["optimizer"]),
       learningRate,
+      ...(lossLearningRate === undefined ? {} : { lossLearningRate }),
       schedule: choose("schedule", schedule, ["optimizer", "schedule"]),
       ...(clipNorm === undefined ? {} : { clipNorm }),
     },
@@ -88,6 +103,38 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
   if (job.path) requirePathAlone(job, source);
   // Keys that hold undefined would vanish from job.json and come back as another object.
   return { job: JSON.parse(JSON.stringify(job)) as Job, container, catalogue, folder: source.folder };
+}
+
+const STANDARD_SAMPLER = { name: "shuffle", batchSize: 500 };
+
+/**
+ * The loss with the miner that stands beside it.
+ *
+ * @throws ConfigError MINER_UNUSED, MINER_TWICE
+ */
+function withMiner(
+  catalogue: Catalogue,
+  loss: ComponentReference,
+  miner: ComponentReference,
+  source: JobSource,
+): ComponentReference {
+  const { name, ...keys } = typeof loss === "string" ? { name: loss } : loss;
+  const known = jsonSchemaOf(catalogue.get("loss", name, source.locate(["loss"])).config).properties ?? {};
+  const refuse = (code: string, message: string, fix: string) =>
+    new ConfigError(code, message, { where: source.locate(["miner"]), fix });
+  // A loss that is made for some miners alone calls them by name.
+  const key = ["miner", "mining"].find((candidate) => candidate in known);
+  if (key === undefined) {
+    throw refuse(
+      "MINER_UNUSED",
+      `loss "${name}" takes no miner`,
+      "Leave miner out, or choose a loss with a key miner.",
+    );
+  }
+  if (key in keys) {
+    throw refuse("MINER_TWICE", "the miner stands in the loss too", "Name it in one of the two places.");
+  }
+  return { name, ...keys, [key]: key === "mining" && typeof miner !== "string" ? miner.name : miner };
 }
 
 /** A component with its keys checked and completed, and so are the components inside it. */
@@ -152,7 +199,7 @@ function requireOwnKeys(catalogue: Catalogue, name: string, own: Record<string, 
   if (unknown === undefined) return;
   throw new ConfigError("CONFIG_KEY_UNKNOWN", `unknown key "${unknown}"`, {
     where: source.locate(["optimizer", unknown]),
-    fix: suggest(unknown, [...known, "learningRate", "schedule", "clipNorm"]),
+    fix: suggest(unknown, [...known, "learningRate", "lossLearningRate", "schedule", "clipNorm"]),
   });
 }
 
@@ -176,8 +223,8 @@ function backend(
 /** Paths as they are seen from the job's folder. What names no file there may be a column, or is reported by who reads it. */
 function pathsFrom(
   folder: string,
-  { source, labels, ids, affinity }: Job["data"],
-): { source: string; labels?: string; ids?: string; affinity?: string } {
+  { source, labels, ids, affinity, pairs, triplets }: Job["data"],
+): { source: string; labels?: string; ids?: string; affinity?: string; pairs?: string; triplets?: string } {
   const seen = (name: string | number) => {
     const looksLikeFile = typeof name === "string" && /[\\/]|\.[a-z0-9]+$/i.test(name);
     return looksLikeFile && existsSync(resolve(folder, name)) ? resolve(folder, name) : String(name);
@@ -187,5 +234,7 @@ function pathsFrom(
     ...(labels === undefined ? {} : { labels: seen(labels) }),
     ...(ids === undefined ? {} : { ids: seen(ids) }),
     ...(affinity === undefined ? {} : { affinity: resolve(folder, affinity) }),
+    ...(pairs === undefined ? {} : { pairs: resolve(folder, pairs) }),
+    ...(triplets === undefined ? {} : { triplets: resolve(folder, triplets) }),
   };
 }

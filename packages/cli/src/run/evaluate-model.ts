@@ -1,13 +1,19 @@
 import type { Catalogue, DataSplits, Dataset, Learner, Predictions } from "@semblance/core";
 import { type Assignments, assignmentsOf, predictRows, type TrainedModel } from "@semblance/estimators";
-import type { Component } from "../job/job-schema.js";
+import type { Component, Job } from "../job/job-schema.js";
 import { type Score, score } from "./score.js";
+import { embeddingsOf, scoreEmbeddings } from "./score-embeddings.js";
+import { scoreRelations } from "./score-relations.js";
 
 /** What a model says of some rows, and what the measures say of that. */
-export interface Evaluation {
+export interface Evaluation extends Judgement {
   readonly data: Dataset;
   readonly predictions: Predictions;
-  readonly assignments: Assignments;
+}
+
+export interface Judgement {
+  /** Clusters or classes, of a model that gives some. */
+  readonly assignments?: Assignments;
   readonly scores: readonly Score[];
 }
 
@@ -16,27 +22,43 @@ export function scoredPart({ train, test }: DataSplits, { model }: Pick<Learner,
   return test && model.entry.inductive ? test : train;
 }
 
+export interface EvaluateOptions {
+  readonly task: Job["task"];
+  readonly measures: readonly Component[];
+}
+
 export async function evaluateModel(
   trained: TrainedModel,
   data: Dataset,
-  measures: readonly Component[],
+  options: EvaluateOptions,
 ): Promise<Evaluation> {
   const predictions = await predictRows(trained, data);
-  const assignments = assignmentsOf(predictions, trained.model.model.entry.name);
-  return {
-    data,
-    predictions,
-    assignments,
-    scores: scoresOf(trained.catalogue, measures, data, predictions, assignments),
-  };
+  const { catalogue, model } = trained;
+  return { data, predictions, ...judge({ catalogue, model, data, predictions, ...options }) };
 }
 
-export function scoresOf(
-  catalogue: Catalogue,
-  measures: readonly Component[],
-  data: Dataset,
-  { embeddings }: Predictions,
-  assignments: Assignments,
-): Score[] {
-  return score(catalogue, measures, data, { ...assignments, ...(embeddings ? { embeddings } : {}) });
+export interface JudgeOptions extends EvaluateOptions {
+  readonly catalogue: Catalogue;
+  readonly model: Pick<Learner, "model">;
+  readonly data: Dataset;
+  readonly predictions: Predictions;
+}
+
+/** Scores what a model says of rows: its clusters or classes, or the embeddings of a metric job. */
+export function judge({ task, catalogue, measures, model, data, predictions }: JudgeOptions): Judgement {
+  if (task === "metric") {
+    const embeddings = embeddingsOf(predictions);
+    return {
+      scores: [
+        ...scoreEmbeddings(catalogue, measures, data, embeddings),
+        ...scoreRelations(data.supervision, embeddings),
+      ],
+    };
+  }
+  const assignments = assignmentsOf(predictions, model.model.entry.name);
+  const { embeddings } = predictions;
+  return {
+    assignments,
+    scores: score(catalogue, measures, data, { ...assignments, ...(embeddings ? { embeddings } : {}) }),
+  };
 }

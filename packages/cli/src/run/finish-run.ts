@@ -12,7 +12,9 @@ import { readLossCurve, readNotes } from "./read-metrics.js";
 import { readPath } from "./read-path.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
-import { describeRows, type Score, score } from "./score.js";
+import { describeRows, matrixOf, type Score, score } from "./score.js";
+import { embeddingsOf, scoreEmbeddings } from "./score-embeddings.js";
+import { scoreRelations } from "./score-relations.js";
 
 /** The scores of a finished run, beside those of a simpler method. */
 export interface RunOutcome {
@@ -37,11 +39,14 @@ export interface FinishOptions {
   readonly environment: Environment;
   readonly warnings: readonly string[];
   readonly store: Pick<RunFolder, "path" | "write">;
-  /** Whether k-means is run beside. */
+  /** Whether a simpler method is scored beside: k-means, or of embeddings the features themselves. */
   readonly compare: boolean;
   readonly path?: PathOutcome;
   readonly onEvent?: (event: RunEvent) => void;
 }
+
+/** Clusters are compared with k-means, embeddings with the features; a classifier is not to be compared with what saw no labels. */
+export const comparable = ({ task }: SettledJob, { classes }: Learned) => task === "metric" || classes === undefined;
 
 /** Scores a trained model and writes what people take away from a run: `report.html` and `model.onnx`. */
 export async function finishRun(options: FinishOptions): Promise<RunOutcome> {
@@ -63,10 +68,15 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   const { job, trained, learned, splits, environment, warnings, store, compare, onEvent } = options;
   const { catalogue } = trained;
   const data = scoredPart(splits, trained.model);
-  const { assignments, scores } = await evaluateModel(trained, data, job.evaluate.measures);
+  const { measures } = job.evaluate;
+  const { assignments, predictions, scores } = await evaluateModel(trained, data, { task: job.task, measures });
   const clusters = learned.shape.outputs;
-  if (compare) onEvent?.({ type: "stage", message: "k-means on the same features" });
-  const simple = compare ? kMeansScores(options, data, clusters) : undefined;
+  if (compare && assignments) onEvent?.({ type: "stage", message: "k-means on the same features" });
+  const simple = compare
+    ? assignments
+      ? kMeansScores(options, data, clusters)
+      : featureScores(options, data)
+    : undefined;
   const path = options.path ?? (job.path ? await readPath(store.path) : undefined);
   const part = data === splits.train ? "training" : "test";
   const scoredOn = describeScored(data, part);
@@ -77,7 +87,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     environment,
     data,
     scoredOn,
-    assignments,
+    ...(assignments ? { assignments } : { embeddings: embeddingsOf(predictions) }),
     scores,
     ...(path ? { path } : {}),
     ...(simple ? { baseline: simple } : {}),
@@ -117,6 +127,18 @@ function kMeansScores({ job, trained, splits }: FinishOptions, data: Dataset, cl
     return needs === "partition" || needs === "predictions" || name === "silhouette";
   });
   return { name: "k-means", scores: score(trained.catalogue, measures, data, { predicted }) };
+}
+
+/** The same measures on the features as they are: what there was to begin with. */
+function featureScores({ job, trained }: FinishOptions, data: Dataset) {
+  const features = matrixOf(data.features);
+  return {
+    name: "features",
+    scores: [
+      ...scoreEmbeddings(trained.catalogue, job.evaluate.measures, data, features),
+      ...scoreRelations(data.supervision, features),
+    ],
+  };
 }
 
 const describeScored = (data: Dataset, part: "test" | "training") =>

@@ -1,5 +1,12 @@
 import { isSemblanceError } from "@semblance/core";
-import { commonStandardiser, type LoadedDataset, type LoadOptions, loadDataset, readAffinity } from "@semblance/data";
+import {
+  commonStandardiser,
+  type HoldOut,
+  type LoadedDataset,
+  type LoadOptions,
+  loadDataset,
+  readAffinity,
+} from "@semblance/data";
 import type { Learned } from "@semblance/estimators";
 import type { Job } from "../job/job-schema.js";
 
@@ -14,7 +21,7 @@ export async function loadJobData(job: Job): Promise<LoadedDataset> {
 
 /** The data of a job without such a matrix. */
 export async function loadRows({ data }: Job): Promise<LoadedDataset> {
-  const options = choices(data);
+  const options = { ...choices(data), ...known(data) };
   if (data.standardise !== "common")
     return await loadDataset(data.source, { ...options, standardise: data.standardise });
   const each = await loadDataset(data.source, { ...options, standardise: true });
@@ -60,12 +67,32 @@ export async function loadOtherData(
  * @throws DataError where float32 does not reach them
  */
 export async function loadRawData({ data }: Job, { fitted, columns }: Pick<Learned, "fitted" | "columns">) {
-  const { offset: _, scale: __, ...options } = choices(data);
+  const { offset: _, scale: __, ...options } = { ...choices(data), ...known(data) };
   return await loadDataset(data.source, {
     ...options,
     ...(columns ? { columns, ignore: [] } : {}),
     fitted: { width: fitted.width },
   });
+}
+
+/** What a job says beside its rows: which of them belong together, and what is held out. */
+function known({ pairs, triplets, multiLabels, holdOut }: Job["data"]): LoadOptions {
+  return {
+    ...(pairs === undefined ? {} : { pairs }),
+    ...(triplets === undefined ? {} : { triplets }),
+    ...(multiLabels ? { multiLabels } : {}),
+    ...(holdOut ? { holdOut: heldOut(holdOut) } : {}),
+  };
+}
+
+/** Without keys that hold undefined; classes by name, which a file may write as a number. */
+function heldOut({ by, fraction, classes, seed }: NonNullable<Job["data"]["holdOut"]>): HoldOut {
+  return {
+    by,
+    ...(fraction === undefined ? {} : { fraction }),
+    ...(classes ? { classes: classes.map(String) } : {}),
+    ...(seed === undefined ? {} : { seed }),
+  };
 }
 
 function choices({ labels, ids, columns, ignore, offset, scale, header }: Job["data"]): LoadOptions {

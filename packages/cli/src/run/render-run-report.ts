@@ -1,4 +1,4 @@
-import { type Catalogue, type Dataset, rowsOf, takeRows } from "@semblance/core";
+import { type Catalogue, type Dataset, type NdArray, rowsOf, takeRows } from "@semblance/core";
 import type { Assignments } from "@semblance/estimators";
 import { confusionMatrix, principalComponents, type ReportInput, renderReport } from "@semblance/eval";
 import type { Job } from "../job/job-schema.js";
@@ -21,7 +21,10 @@ export interface RunReport {
   readonly data: Dataset;
   /** Which rows `data` is, such as "the 1,797 rows of the test part". */
   readonly scoredOn: string;
-  readonly assignments: Assignments;
+  /** Clusters or classes, of a model that gives some. */
+  readonly assignments?: Assignments;
+  /** Of one that does not, what is shown instead of the features. */
+  readonly embeddings?: NdArray;
   readonly scores: readonly Score[];
   readonly path?: PathOutcome;
   readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
@@ -64,11 +67,11 @@ export function renderRunReport(run: RunReport): string {
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
     lossCurve: run.lossCurve,
     ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
-    clusters: clusterRows(assignments, run.clusters),
-    confidence: [...assignments.confidence],
-    ...confusionOf(data, assignments, run.classes),
-    ...projectionOf(data, assignments),
-    worst: leastSure(data, assignments),
+    clusters: assignments ? clusterRows(assignments, run.clusters) : [],
+    confidence: assignments ? [...assignments.confidence] : [],
+    ...(assignments ? confusionOf(data, assignments, run.classes) : {}),
+    ...projectionOf(data, run.embeddings ?? data.features, assignments?.predicted ?? data.labels?.indices),
+    worst: assignments ? leastSure(data, assignments) : [],
     explanation: {
       what: entry.summary,
       why: entry.score
@@ -141,8 +144,12 @@ function confusionOf(
 }
 
 /** Every k-th row, so that the picture stays one that a browser can draw. */
-function projectionOf({ features, labels }: Dataset, { predicted }: Assignments): Pick<ReportInput, "projection"> {
-  const matrix = matrixOf(features);
+function projectionOf(
+  { labels }: Dataset,
+  points: NdArray,
+  groups: ArrayLike<number> | undefined,
+): Pick<ReportInput, "projection"> {
+  const matrix = matrixOf(points);
   const [rows = 0, width = 0] = matrix.shape;
   if (width < 2 || rows < 2) return {};
   const every = Math.ceil(rows / MOST_POINTS);
@@ -152,7 +159,7 @@ function projectionOf({ features, labels }: Dataset, { predicted }: Assignments)
     projection: {
       x: Float64Array.from(shown, (_, index) => scores.data[2 * index]!),
       y: Float64Array.from(shown, (_, index) => scores.data[2 * index + 1]!),
-      cluster: shown.map((row) => predicted[row]!),
+      cluster: shown.map((row) => groups?.[row] ?? 0),
       ...(labels ? { label: Array.from(shown, (row) => labels.names[labels.indices[row]!]!) } : {}),
       explained: explainedVariance,
     },

@@ -2,11 +2,8 @@ import {
   BACKEND,
   type Backend,
   type Catalogue,
-  createLearner,
   type FinishReason,
-  initialState,
   isSemblanceError,
-  Key,
   type Learner,
   type Predictor,
   type PreparedTraining,
@@ -15,24 +12,25 @@ import {
   sizeOf,
   type TrainOptions,
   type TrainResult,
-  traceTrainStep,
   train,
 } from "@semblance/core";
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
-import { assignmentsOf, type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
+import { type Learned, learnedNotes, type TrainedModel } from "@semblance/estimators";
 import { jobIdentity } from "../job/job-identity.js";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { type SettledJob, settleJob } from "../job/settle-job.js";
 import { blameFirstStep } from "./blame-first-step.js";
 import { type Environment, environmentOf } from "./environment.js";
-import { scoredPart, scoresOf } from "./evaluate-model.js";
-import { finishRun, type RunOutcome } from "./finish-run.js";
+import { judge, scoredPart } from "./evaluate-model.js";
+import { comparable, finishRun, type RunOutcome } from "./finish-run.js";
+import { learnerOf, requireTraceable } from "./learner-of.js";
 import { loadJobData } from "./load-data.js";
 import type { PathOutcome } from "./path-outcome.js";
 import type { RunEvent } from "./run-events.js";
 import { requirePath, runPath } from "./run-path.js";
 import { requireScorable, scoresAsRecord } from "./score.js";
+import { trainingPart } from "./training-part.js";
 
 export interface RunOptions {
   readonly resolved: ResolvedJob;
@@ -71,7 +69,8 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
   const loaded = options.data ?? (await loadJobData(resolved.job));
   const { splits } = loaded;
   const job = settleJob(resolved.job, catalogue, splits.train);
-  const learner = createLearner({ catalogue, data: splits.train, ...componentsOf(job) });
+  const part = trainingPart(splits.train);
+  const learner = learnerOf(job, catalogue, part);
   requireScorable(catalogue, job.evaluate.measures, scoredPart(splits, learner));
   const { entry, config } = catalogue.choose("backend", withThreads(job), "backend");
   const backend = await entry.create(config);
@@ -91,10 +90,10 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
     for (const message of loaded.notes) onEvent?.({ type: "note", message });
     for (const message of loaded.warnings) onEvent?.({ type: "data-warning", message });
     const { resume = false } = options;
-    if (job.path) requirePath(job, learner, splits.train, resume);
+    if (job.path) requirePath(job, learner, part, resume);
     // A long preparation is not for a folder that cannot be used.
     await RunFolder.require(options.folder, { resume });
-    const prepared = await prepareTraining({ backend, learner, data: splits.train, ...courseOf(job, catalogue) });
+    const prepared = await prepareTraining({ backend, learner, data: part, ...courseOf(job, catalogue) });
     const store = await RunFolder.open(options.folder, { resume });
     try {
       return await runInFolder({ ...options, job, learner, backend, loaded, prepared, store });
@@ -173,8 +172,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     splits,
     environment,
     warnings,
-    // A classifier is not to be compared with clusters that saw no labels.
-    compare: learned.classes === undefined,
+    compare: comparable(job, learned),
   });
   return { ...base, seconds: (performance.now() - started) / 1000, outcome };
 }
@@ -195,53 +193,44 @@ function trainingOf(
 ): TrainOptions & Required<Pick<TrainOptions, "run" | "notes" | "prepared">> {
   const { splits } = loaded;
   const { catalogue } = learner;
-  const { learningRate, schedule, clipNorm } = job.optimizer;
+  const { learningRate, lossLearningRate, schedule, clipNorm } = job.optimizer;
+  const part = trainingPart(splits.train);
   const data = scoredPart(splits, learner);
   const { every, everySteps } = job.checkpoint;
   return {
     backend,
     learner,
-    data: splits.train,
+    data: part,
     prepared,
     ...courseOf(job, catalogue),
     schedule: catalogue.choose("schedule", schedule, "schedule"),
     learningRate,
+    ...(lossLearningRate === undefined ? {} : { lossLearningRate }),
     ...(clipNorm === undefined ? {} : { clipNorm }),
     ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
     evaluate: {
       every: job.evaluate.every,
       async measure(predictor: Predictor) {
         const predictions = await predictor.predict(data.features);
-        const assignments = assignmentsOf(predictions, learner.model.entry.name);
-        return scoresAsRecord(scoresOf(catalogue, job.evaluate.measures, data, predictions, assignments));
+        const { measures } = job.evaluate;
+        const { task } = job;
+        return scoresAsRecord(judge({ task, catalogue, measures, model: learner, data, predictions }).scores);
       },
     },
     checkpoint: { every, ...(everySteps === undefined ? {} : { everySteps }) },
     store,
-    run: jobIdentity(job, splits.train),
+    run: jobIdentity(job, part),
     resume: resume ?? false,
     notes: learnedNotes(learned),
     ...(signal ? { signal } : {}),
   };
 }
 
-const componentsOf = ({ model, loss, optimizer, regularisers }: SettledJob) => {
-  const { learningRate: _, schedule: __, clipNorm: ___, ...own } = optimizer;
-  return { model, loss, optimizer: own as SettledJob["model"], ...(regularisers ? { regularisers } : {}) };
-};
-
 const withThreads = ({ backend, threads }: SettledJob) => (threads === undefined ? backend : { ...backend, threads });
 
-const learnsFromLabels = ({ loss }: Learner) =>
-  loss.entry.inputs.labels !== undefined && !loss.entry.inputs.labels.optional;
-
-/** Model and loss that do not fit each other, or a kernel that does not exist, show when a step is traced: before anything is written. */
-function requireTraceable(learner: Learner, job: SettledJob, { float }: Backend): void {
-  const { clipNorm } = job.optimizer;
-  const state = initialState(learner, Key.fromSeed(job.seed), float);
-  const batchSize = Math.min(8, learner.shape.rows);
-  traceTrainStep(learner, state, { float, batchSize, ...(clipNorm === undefined ? {} : { clipNorm }) });
-}
+/** Whether output k of the head is class k. */
+const learnsFromLabels = ({ loss, shape }: Learner) =>
+  shape.embedding === undefined && loss.entry.inputs.labels !== undefined && !loss.entry.inputs.labels.optional;
 
 /** For people: indented, with a line at the end. */
 export const json = (value: unknown) => `${JSON.stringify(value, undefined, 2)}\n`;

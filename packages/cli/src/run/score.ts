@@ -22,7 +22,8 @@ export interface Score {
 }
 
 export interface Scored {
-  readonly predicted: ArrayLike<number>;
+  /** Clusters or classes, where there are some. */
+  readonly predicted?: ArrayLike<number>;
   readonly posteriors?: NdArray;
   /** The model's embeddings; the features themselves without them. */
   readonly embeddings?: NdArray;
@@ -47,7 +48,7 @@ export function score(
     const { entry, config } = catalogue.choose("measure", measure, "measure");
     const inputs: MeasureInputs = {
       ...(labels ? { truth: labels, labels } : {}),
-      predicted,
+      ...(predicted ? { predicted } : {}),
       ...(posteriors ? { posteriors } : {}),
       embeddings: ON_FEATURES.includes(entry.name) ? features : matrixOf(embeddings ?? features),
     };

@@ -1,0 +1,39 @@
+import { type Catalogue, type Dataset, Key, type NdArray, type Predictions } from "@semblance/core";
+import { kMeans } from "@semblance/eval";
+import type { Component } from "../job/job-schema.js";
+import { matrixOf, type Score, score } from "./score.js";
+
+const RESTARTS = 5;
+/** Rows × columns × clusters of one pass: a few seconds of k-means on one core. */
+const WORK = 1e7;
+
+/**
+ * Scores embeddings: measures of neighbours as they are, measures of clusters on k-means of the embeddings with as many clusters as the
+ * scored rows have classes, from a fixed key.
+ */
+export function scoreEmbeddings(
+  catalogue: Catalogue,
+  measures: readonly Component[],
+  data: Dataset,
+  embeddings: NdArray,
+): Score[] {
+  const asksForClusters = measures.some(({ name }) => {
+    const { needs } = catalogue.get("measure", name);
+    return needs === "partition" || needs === "predictions" || name === "silhouette";
+  });
+  const clusters = asksForClusters ? clustersOf(embeddings, data) : undefined;
+  return score(catalogue, measures, data, { embeddings, ...(clusters ? { predicted: clusters } : {}) });
+}
+
+/** The embeddings that a model gives, or its logits or posteriors where it has none, as a matrix. */
+export function embeddingsOf({ embeddings, logits, posteriors }: Predictions): NdArray {
+  return matrixOf((embeddings ?? logits ?? posteriors)!);
+}
+
+function clustersOf(embeddings: NdArray, { labels }: Dataset): Int32Array | undefined {
+  const classes = labels ? new Set(labels.indices).size : 0;
+  const [rows = 0, width = 0] = embeddings.shape;
+  if (classes < 2 || rows < classes) return undefined;
+  const restarts = Math.min(RESTARTS, 1 + Math.floor(WORK / (rows * width * classes)));
+  return kMeans({ data: embeddings, clusters: classes, key: Key.fromSeed(0).fold("k-means"), restarts }).labels;
+}
