@@ -1,6 +1,7 @@
 import type { Tensor } from "../ir/tensor.js";
 import { div } from "../ops/div.js";
 import { equal } from "../ops/equal.js";
+import { mul } from "../ops/mul.js";
 import { where } from "../ops/where.js";
 import { euclideanNorm } from "./euclidean-norm.js";
 
@@ -8,5 +9,6 @@ import { euclideanNorm } from "./euclidean-norm.js";
 export function normalise(x: Tensor): Tensor {
   const length = euclideanNorm(x, { axes: [-1], keepDims: true });
   const zero = equal(length, 0);
-  return where(zero, 0, div(x, where(zero, 1, length)));
+  // All choices are made of the lengths, so that the vectors themselves are passed over once.
+  return mul(x, where(zero, 0, div(1, where(zero, 1, length))));
 }
