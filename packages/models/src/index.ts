@@ -1,6 +1,7 @@
 export { type Activation, activate, activationKey } from "./activations.js";
 export { batchNorm, initBatchNorm, runningNames } from "./batch-norm.js";
 export { categorical } from "./categorical.js";
+export { convBranches } from "./conv-branches.js";
 export { type ConvolutionShape, convolution, initConvolution, initRectifiedConvolution } from "./convolution.js";
 export { type DenseShape, dense, initDense, parameterOf } from "./dense.js";
 export { flatten } from "./flatten.js";

@@ -1,5 +1,6 @@
 import { definePlugin } from "@semblance/core";
 import { categorical } from "./categorical.js";
+import { convBranches } from "./conv-branches.js";
 import { lenet5 } from "./lenet5.js";
 import { linear } from "./linear.js";
 import { mlp } from "./mlp.js";
@@ -13,6 +14,6 @@ export const modelsPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [categorical, linear, mlp, sparseMlp, lenet5, resnet18]) registry.add(entry);
+    for (const entry of [categorical, linear, mlp, sparseMlp, lenet5, resnet18, convBranches]) registry.add(entry);
   },
 });

@@ -248,6 +248,7 @@ describe("mlp", () => {
 it("registers each model once, with a summary and a described configuration", () => {
   expect(catalogue.list("model" satisfies Kind).map(({ name }) => name)).toEqual([
     "categorical",
+    "conv-branches",
     "lenet5",
     "linear",
     "mlp",
