@@ -16,6 +16,8 @@ import { multiSimilarity as multiSimilarityMiner } from "./miners/multi-similari
 import { pairMargin } from "./miners/pair-margin.js";
 import { semiHard } from "./miners/semi-hard.js";
 import { contrastive } from "./pairs/contrastive.js";
+import { margin } from "./pairs/margin.js";
+import { nPair } from "./pairs/n-pair.js";
 import { arcface } from "./proxies/arcface.js";
 import { center } from "./proxies/center.js";
 import { cosface } from "./proxies/cosface.js";
@@ -26,7 +28,7 @@ import { triplet } from "./triplets/triplet.js";
 import { VERSION } from "./version.js";
 
 const miners = [all, batchHard, semiHard, marginFiltered, multiSimilarityMiner, pairMargin, distanceWeighted];
-const pairLosses = [contrastive, triplet];
+const pairLosses = [contrastive, triplet, margin, nPair];
 const proxyLosses = [proxyNca, proxyAnchor, arcface, cosface, normalisedSoftmax, center];
 const batchLosses = [liftedStructure, generalisedLifted, angular, multiSimilarity, ntXent, supCon, circle, nca];
 

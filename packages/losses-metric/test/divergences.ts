@@ -4,6 +4,7 @@ import {
   definePlugin,
   exp,
   mul,
+  neg,
   normalise,
   pairwiseDistances,
   pairwiseInnerProducts,
@@ -46,6 +47,16 @@ export const divergencesPlugin = definePlugin({
         symmetric: true,
         config: z.strictObject({}),
         matrix: (x, y) => sub(1, pairwiseInnerProducts(normalise(x), normalise(y))),
+      }),
+    );
+    registry.add(
+      defineDivergence({
+        name: "negative-dot",
+        summary: "−xᵀy",
+        symmetric: true,
+        nonNegative: false,
+        config: z.strictObject({}),
+        matrix: (x, y) => neg(pairwiseInnerProducts(x, y)),
       }),
     );
     registry.add(
