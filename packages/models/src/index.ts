@@ -29,6 +29,7 @@ export { readOnnxTensor } from "./onnx/proto/read-tensor.js";
 export { toArray as onnxTensorToArray } from "./onnx/to-array.js";
 export { type UnsupportedOperator, unsupportedOperators } from "./onnx/unsupported-operators.js";
 export { type OnnxConfig, onnxModel, type ReadModelFile } from "./onnx.js";
+export { residual } from "./residual.js";
 export { resizeBilinear } from "./resize-bilinear.js";
 export { resnet18 } from "./resnet18.js";
 export { sparseMlp } from "./sparse-mlp.js";

@@ -4,6 +4,7 @@ import { convBranches } from "./conv-branches.js";
 import { lenet5 } from "./lenet5.js";
 import { linear } from "./linear.js";
 import { mlp } from "./mlp.js";
+import { residual } from "./residual.js";
 import { resnet18 } from "./resnet18.js";
 import { sparseMlp } from "./sparse-mlp.js";
 import { VERSION } from "./version.js";
@@ -14,6 +15,7 @@ export const modelsPlugin = definePlugin({
   version: VERSION,
   core: `^${VERSION}`,
   register(registry) {
-    for (const entry of [categorical, linear, mlp, sparseMlp, lenet5, resnet18, convBranches]) registry.add(entry);
+    for (const entry of [categorical, linear, mlp, sparseMlp, residual, lenet5, resnet18, convBranches])
+      registry.add(entry);
   },
 });

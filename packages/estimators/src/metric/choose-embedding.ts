@@ -6,18 +6,21 @@ const WIDTH = 64;
 /**
  * The embedding where nothing says otherwise: rows of unit length, or what the domain of the divergence asks for. Its width is that which
  * the divergence asks for, where it does.
+ *
+ * @param standard the width where neither the user nor the divergence asks for one
  */
 export function embeddingFor(
   catalogue: Catalogue,
   loss: ComponentReference,
   asked: EmbeddingOptions | undefined,
   facts: { readonly classes?: number },
+  standard: number = WIDTH,
 ): EmbeddingOptions | undefined {
   const { entry, config } = catalogue.choose("loss", loss, "loss");
   if (entry.outputs) return asked;
   const reference = entry.divergence?.(config);
   const divergence = reference === undefined ? undefined : catalogue.choose("divergence", reference, "divergence");
-  const width = asked?.width ?? divergence?.entry.outputs?.(divergence.config, facts) ?? WIDTH;
+  const width = asked?.width ?? divergence?.entry.outputs?.(divergence.config, facts) ?? standard;
   return { width, activation: asked?.activation ?? activationFor(divergence?.entry) };
 }
 

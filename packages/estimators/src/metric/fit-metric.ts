@@ -6,6 +6,7 @@ import {
   createLearner,
   type Dataset,
   rowsOf,
+  sizeOf,
   train,
 } from "@semblance/core";
 import { prepareArray } from "@semblance/data/portable";
@@ -40,10 +41,21 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   const data: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
   const warnings = [...prepared.warnings, ...told];
   const classes = labels?.names.length;
-  const facts = { form: supervision?.form ?? ("labels" as const), rows: rowsOf(data), ...(classes ? { classes } : {}) };
+  const facts = {
+    form: supervision?.form ?? ("labels" as const),
+    rows: rowsOf(data),
+    width: sizeOf(data.features.shape.slice(1)),
+    ...(classes ? { classes } : {}),
+  };
   const defaults = metricDefaults(catalogue, facts);
   const loss = lossOf(options, catalogue, defaults.loss);
-  const embedding = embeddingFor(catalogue, loss, options.embedding, facts);
+  const embedding = embeddingFor(
+    catalogue,
+    loss,
+    options.embedding,
+    facts,
+    options.model === undefined ? defaults.embedding?.width : undefined,
+  );
   const { seed, clipNorm, lossLearningRate, stages } = options;
   const learner = createLearner({
     catalogue,
