@@ -9,9 +9,11 @@ import { addEmbed } from "./commands/embed.js";
 import { addEvaluate } from "./commands/evaluate.js";
 import { addExport } from "./commands/export.js";
 import { addList } from "./commands/list.js";
+import { addNeighbours } from "./commands/neighbours.js";
 import { addPredict } from "./commands/predict.js";
 import { addReport } from "./commands/report.js";
 import { addTrain } from "./commands/train.js";
+import { addTune } from "./commands/tune.js";
 import { DONE, exitStatusOf } from "./terminal/exit-status.js";
 import { printError } from "./terminal/print-error.js";
 import type { Settings } from "./terminal/settings.js";
@@ -20,10 +22,12 @@ import { VERSION } from "./version.js";
 
 const commands: readonly AddCommand[] = [
   addCluster,
+  addTune,
   addTrain,
   addEvaluate,
   addPredict,
   addEmbed,
+  addNeighbours,
   addExport,
   addReport,
   addList,
@@ -98,10 +102,12 @@ const commandName = (args: readonly string[]) => {
   const known = args.find((arg) =>
     [
       "cluster",
+      "tune",
       "train",
       "evaluate",
       "predict",
       "embed",
+      "neighbours",
       "export",
       "report",
       "list",

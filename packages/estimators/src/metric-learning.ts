@@ -118,7 +118,7 @@ export class MetricLearning {
     });
   }
 
-  /** The nearest rows of each query, by the divergence. @throws DataError K_BEYOND_GALLERY */
+  /** The nearest rows of each query, by the divergence. @throws DataError K_EXCEEDS_GALLERY */
   async neighbours(queries: Rows, { k, gallery, order }: NeighbourOptions): Promise<Neighbours> {
     return await this.#turns.take("neighbours", async () => {
       const { comparer } = this.#fitted("neighbours");

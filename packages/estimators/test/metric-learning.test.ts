@@ -318,8 +318,8 @@ describe("MetricLearning", () => {
     ["PAIR_WITH_ITSELF", () => new MetricLearning(quick).fit(rows, { pairs: [[3, 3, true]] })],
     ["SIMILARITY_INVALID", () => new MetricLearning(quick).fit(rows, { pairs: [[3, 4, 2]] })],
     ["TRIPLET_REPEATS", () => new MetricLearning(quick).fit(rows, { triplets: [[3, 4, 3]] })],
-    ["K_BEYOND_GALLERY", () => fitted.neighbours(rows, { k: 60 })],
-    ["K_BEYOND_GALLERY", () => fitted.neighbours(rows, { k: 3, gallery: rows.slice(0, 2) })],
+    ["K_EXCEEDS_GALLERY", () => fitted.neighbours(rows, { k: 60 })],
+    ["K_EXCEEDS_GALLERY", () => fitted.neighbours(rows, { k: 3, gallery: rows.slice(0, 2) })],
     ["WIDTH_DIFFERS", () => fitted.divergence(rows, [[1]])],
     ["CELL_NOT_A_NUMBER", () => new MetricLearning(quick).fit([...rows.slice(1), [Number.NaN, 0]], { labels })],
     [

@@ -8,6 +8,7 @@ import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
 import { loadJobData } from "../run/load-data.js";
 import { nextRunFolder, runName } from "../run/run-folder-name.js";
 import type { AddCommand, Context } from "./context.js";
+import { locateOption } from "./locate-option.js";
 import { backendOption, numberOption, pluginOption, setOption } from "./options.js";
 import { runForTerminal } from "./run-command.js";
 
@@ -56,7 +57,7 @@ async function cluster(data: string, options: ClusterOptions, context: Context):
     override(
       {
         ...jobFrom(value, { name: "semblance cluster", folder: process.cwd() }),
-        locate: locateOption,
+        locate: locateOption(OPTIONS, "semblance cluster"),
         addBy: (key) => `--set ${key}=…`,
       },
       options.set,
@@ -132,13 +133,3 @@ const OPTIONS: Readonly<Record<string, string>> = {
   epochs: "--epochs",
   plugins: "--plugin",
 };
-
-/** The option that a key of the job comes from. */
-function locateOption(keys: readonly PropertyKey[]): string {
-  const path = keys.map(String);
-  for (let length = path.length; length > 0; length--) {
-    const option = OPTIONS[path.slice(0, length).join(".")];
-    if (option) return option;
-  }
-  return "semblance cluster";
-}

@@ -7,11 +7,14 @@ import { describeRows, requireScorable } from "../run/score.js";
 import { DONE } from "../terminal/exit-status.js";
 import { table } from "../terminal/table.js";
 import type { AddCommand, Context } from "./context.js";
-import { backendOption, pluginOption } from "./options.js";
+import { evaluateAgainst } from "./evaluate-against.js";
+import { backendOption, numberOption, pluginOption } from "./options.js";
 import { withRun } from "./use-run.js";
 
 interface EvaluateOptions {
   readonly measures?: readonly string[];
+  readonly against?: readonly string[];
+  readonly k: number;
   readonly labels?: string;
   readonly backend?: string;
   readonly plugin: readonly string[];
@@ -25,6 +28,11 @@ export const addEvaluate: AddCommand = (program, start) => {
     .argument("<run>", "a run folder")
     .argument("<data>", "builtin:NAME or a data file")
     .option("--measures <names...>", "measures, apart by spaces or commas; those of the job by default")
+    .option(
+      "--against <divergences...>",
+      "compares with divergences of the rows as they are, such as euclidean,cosine; exit status 1 where the run is not better",
+    )
+    .addOption(numberOption("--k <n>", "K of recall@K, with --against", 1).default(8))
     .option("--labels <column|file>", "the classes; those that the job names by default")
     .addOption(backendOption())
     .addOption(pluginOption())
@@ -34,19 +42,22 @@ export const addEvaluate: AddCommand = (program, start) => {
 };
 
 async function evaluate(
-  { measures: asked, ...options }: EvaluateOptions & { readonly run: string; readonly data: string },
+  { measures: asked, against, k, ...options }: EvaluateOptions & { readonly run: string; readonly data: string },
   context: Context,
 ): Promise<number> {
   const { terminal, settings } = context;
-  return await withRun(options, context, async ({ run, trained, data }) => {
+  const divergences = namesOf(against, "--against", "euclidean,cosine");
+  if (divergences && asked) {
+    throw new ConfigError("USAGE", "--measures and --against ask for two different tables", {
+      where: "semblance evaluate",
+      fix: "Give one of them.",
+    });
+  }
+  return await withRun(options, context, async (opened) => {
+    if (divergences) return await evaluateAgainst(opened, { names: divergences, k }, context);
+    const { run, trained, data } = opened;
     const { job, catalogue } = run.resolved;
-    const names = asked?.flatMap((text) => text.split(",")).filter((name) => name !== "");
-    if (names?.length === 0) {
-      throw new ConfigError("OPTION_INVALID", "--measures names nothing", {
-        where: "--measures",
-        fix: "Write --measures ari,nmi, for example.",
-      });
-    }
+    const names = namesOf(asked, "--measures", "ari,nmi");
     const own = data.labels || !job.data.labels ? job : { ...job, evaluate: { every: 1 } };
     const measures: readonly Component[] =
       names?.map((name) => ({ ...(catalogue.choose("measure", name, "--measures").config as object), name })) ??
@@ -65,5 +76,15 @@ async function evaluate(
     ]);
     terminal.out(`${table(rows)}\n\nscored on ${describeRows(data)} of ${data.name}\n`);
     return DONE;
+  });
+}
+
+/** Names apart by spaces or commas. @throws ConfigError OPTION_INVALID */
+function namesOf(asked: readonly string[] | undefined, option: string, example: string): string[] | undefined {
+  const names = asked?.flatMap((text) => text.split(",")).filter((name) => name !== "");
+  if (names?.length !== 0) return names;
+  throw new ConfigError("OPTION_INVALID", `${option} names nothing`, {
+    where: option,
+    fix: `Write ${option} ${example}, for example.`,
   });
 }

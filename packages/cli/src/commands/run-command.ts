@@ -18,7 +18,17 @@ export interface RunCommand {
 }
 
 /** Runs a job for a person: progress, a way to stop it, and the result as a table or as JSON. */
-export async function runForTerminal(run: RunCommand, { terminal, settings }: Context): Promise<number> {
+export async function runForTerminal(run: RunCommand, context: Context): Promise<number> {
+  const { terminal, settings } = context;
+  const result = await watchRun(run, context);
+  const folder = relative("", result.folder) || ".";
+  if (settings.json) terminal.out(`${JSON.stringify(documentOf(result))}\n`);
+  else if (result.outcome) terminal.out(`${describe(result, folder, settings.color && terminal.colors.out)}\n`);
+  return result.reason === "interrupted" ? tellOfStop(result, context) : DONE;
+}
+
+/** Runs a job with progress, and a way to stop it. */
+export async function watchRun(run: RunCommand, { terminal, settings }: Context): Promise<RunResult> {
   const progress = new Progress(terminal, { quiet: settings.quiet, epochs: run.resolved.job.epochs });
   const stop = new AbortController();
   const ignore = terminal.onInterrupt(() => {
@@ -26,21 +36,18 @@ export async function runForTerminal(run: RunCommand, { terminal, settings }: Co
     progress.clear();
     if (!settings.quiet) terminal.err("stopping after this step; once more to end at once\n");
   });
-  let result: RunResult;
   try {
-    result = await runJob({ ...run, signal: stop.signal, onEvent: progress.show });
+    return await runJob({ ...run, signal: stop.signal, onEvent: progress.show });
   } finally {
     ignore();
     progress.clear();
   }
-  const folder = relative("", result.folder) || ".";
-  if (settings.json) terminal.out(`${JSON.stringify(documentOf(result))}\n`);
-  else if (result.outcome) terminal.out(`${describe(result, folder, settings.color && terminal.colors.out)}\n`);
-  if (result.reason !== "interrupted") return DONE;
-  const next = result.resumable
-    ? `go on with: semblance train --resume ${folder}`
-    : `${folder} holds the model that the path had kept; a path is not gone on with`;
-  terminal.err(`stopped at step ${result.step}; ${next}\n`);
+}
+
+/** How to go on with a run that was stopped. @returns the exit status */
+export function tellOfStop({ step, folder }: RunResult, { terminal }: Context): number {
+  const path = relative("", folder) || ".";
+  terminal.err(`stopped at step ${step}; go on with: semblance train --resume ${path}\n`);
   return FAILED;
 }
 

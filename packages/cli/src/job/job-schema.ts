@@ -160,9 +160,8 @@ export const jobSchema = z.strictObject({
     .strictObject({
       measures: z
         .array(componentReference("measure"))
-        .min(1)
         .optional()
-        .describe("what the result is scored by; by default what suits the data, with or without labels"),
+        .describe("what the result is scored by, nothing for an empty list; by default what suits the data"),
       every: count("epochs between two scores during training, 1 or more").default(10),
     })
     .prefault({})

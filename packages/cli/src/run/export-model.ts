@@ -1,6 +1,7 @@
 import { exportOnnx } from "@semblance/backend-ort";
 import type { Dataset } from "@semblance/core";
 import {
+  type Comparison,
   type ExportedModel,
   exportModel as exportTrained,
   type Learned,
@@ -17,6 +18,7 @@ const NAMED = 12;
 /**
  * A trained model as an ONNX file, compared with the run on some of its rows before anybody sees it.
  *
+ * @param comparison how embeddings are compared, for a file that does that too
  * @throws BackendError EXPORT_ROWS_FIXED, EXPORT_MISMATCH
  */
 export async function exportModel(
@@ -24,6 +26,7 @@ export async function exportModel(
   job: Job,
   learned: Learned,
   data: Dataset,
+  comparison?: Comparison,
 ): Promise<ExportedModel> {
   const { offset, scale } = job.data;
   return await exportTrained({
@@ -38,6 +41,7 @@ export async function exportModel(
     input: describeInput(job, learned),
     offset,
     scale,
+    ...(comparison ? { comparison } : {}),
   });
 }
 

@@ -31,8 +31,22 @@ export function compareSets(
   { queries, gallery, parameters, order }: CompareSets,
 ): Tensor {
   const { matrix } = bindDivergence(catalogue, comparison.divergence, parameters);
-  const [x, y] = comparison.normalise ? [normalise(queries), normalise(gallery)] : [queries, gallery];
+  const [x, y] = prepared(comparison, queries, gallery);
   if (order === "anchor-first") return matrix(x, y);
   const turned = matrixTranspose(matrix(y, x));
   return order === "anchor-second" ? turned : mul(add(matrix(x, y), turned), 0.5);
 }
+
+/** The same of embeddings and those at their places [n]. */
+export function comparePairs(
+  { catalogue, comparison }: { readonly catalogue: Catalogue; readonly comparison: Comparison },
+  { queries, gallery, parameters, order }: CompareSets,
+): Tensor {
+  const { paired } = bindDivergence(catalogue, comparison.divergence, parameters);
+  const [x, y] = prepared(comparison, queries, gallery);
+  if (order === "anchor-first") return paired(x, y);
+  return order === "anchor-second" ? paired(y, x) : mul(add(paired(x, y), paired(y, x)), 0.5);
+}
+
+const prepared = ({ normalise: scaled }: Comparison, x: Tensor, y: Tensor): [Tensor, Tensor] =>
+  scaled ? [normalise(x), normalise(y)] : [x, y];

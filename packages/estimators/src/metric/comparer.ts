@@ -14,7 +14,7 @@ import {
   type TensorSpec,
   trace,
 } from "@semblance/core";
-import { compareSets } from "./compare-sets.js";
+import { comparePairs, compareSets } from "./compare-sets.js";
 import type { Comparison } from "./comparison.js";
 import { Nearest } from "./nearest.js";
 
@@ -70,7 +70,7 @@ export class Comparer {
     return ndarray("float64", [n, m], data);
   }
 
-  /** The k nearest rows of a gallery to each query. @throws DataError K_BEYOND_GALLERY, OUTSIDE_DOMAIN */
+  /** The k nearest rows of a gallery to each query. @throws DataError K_EXCEEDS_GALLERY, OUTSIDE_DOMAIN */
   async neighbours(queries: NdArray, search: NeighbourSearch): Promise<Neighbours> {
     const { k, gallery, order = this.options.comparison.order } = search;
     const others = (gallery ?? queries).shape[0]! - (gallery ? 0 : 1);
@@ -97,25 +97,16 @@ export class Comparer {
     order: DivergenceOrder,
     visit: (query: number, row: number, value: number) => void,
   ): Promise<void> {
-    const { name, domain, symmetric } = this.#bound();
-    const settled = symmetric ? "anchor-first" : order;
-    for (const [rows, input] of [
-      [queries, "the queries"],
-      [gallery, "the gallery"],
-    ] as const) {
-      const first = (input === "the queries") === (settled === "anchor-first");
-      if (first || settled === "both") requireDomain(rows, domain.first, { name, input });
-      if (!first || settled === "both") requireDomain(rows, domain.second, { name, input });
-    }
+    const settled = this.#requireDomains(queries, gallery, order);
     const [n, m] = [queries.shape[0]!, gallery.shape[0]!];
     const [rows, columns] = [Math.min(ROWS, n), Math.min(COLUMNS, m)];
-    const executable = await this.#executable(rows, columns, queries.shape[1]!, settled);
+    const executable = await this.#executable("matrix", { rows, columns, width: queries.shape[1]!, order: settled });
     for (let start = 0; start < m; start += columns) {
       const part = this.#floats(rowsFrom(gallery, start, columns));
       for (let row = 0; row < n; row += rows) {
         const fed = { queries: this.#floats(rowsFrom(queries, row, rows)), gallery: part, ...this.#weights() };
-        const { matrix } = await executable.run(fed);
-        const values = matrix!.data;
+        const { divergences } = await executable.run(fed);
+        const values = divergences!.data;
         for (let i = 0; i < Math.min(rows, n - row); i++) {
           for (let j = 0; j < Math.min(columns, m - start); j++) visit(row + i, start + j, values[i * columns + j]!);
         }
@@ -123,14 +114,48 @@ export class Comparer {
     }
   }
 
+  /** The divergences of rows from those at the same places: [n, d], [n, d] → [n]. @throws DataError OUTSIDE_DOMAIN */
+  async paired(
+    queries: NdArray,
+    others: NdArray,
+    order: DivergenceOrder = this.options.comparison.order,
+  ): Promise<Float64Array> {
+    this.#requireDomains(queries, others, order);
+    const count = queries.shape[0]!;
+    const rows = Math.min(COLUMNS, count);
+    const values = new Float64Array(count);
+    if (count === 0) return values;
+    const executable = await this.#executable("paired", { rows, columns: rows, width: queries.shape[1]!, order });
+    for (let start = 0; start < count; start += rows) {
+      const [own, other] = [queries, others].map((each) => this.#floats(rowsFrom(each, start, rows))) as [
+        NdArray,
+        NdArray,
+      ];
+      const { divergences } = await executable.run({ queries: own, gallery: other, ...this.#weights() });
+      values.set(divergences!.data.subarray(0, Math.min(rows, count - start)), start);
+    }
+    return values;
+  }
+
   async dispose(): Promise<void> {
     for (const executable of this.#executables.values()) await (await executable).dispose();
     this.#executables.clear();
   }
 
-  #bound() {
+  /** @returns the order that is computed: of a symmetric divergence always the first */
+  #requireDomains(queries: NdArray, gallery: NdArray, order: DivergenceOrder): DivergenceOrder {
     const { catalogue, comparison } = this.options;
-    return bindDivergence(catalogue, comparison.divergence);
+    const { name, domain, symmetric } = bindDivergence(catalogue, comparison.divergence);
+    const settled = symmetric ? "anchor-first" : order;
+    const [asFirst, asSecond] = [settled !== "anchor-second", settled !== "anchor-first"];
+    for (const [rows, input, first, second] of [
+      [queries, "the queries", asFirst, asSecond],
+      [gallery, "the gallery", asSecond, asFirst],
+    ] as const) {
+      if (first) requireDomain(rows, domain.first, { name, input });
+      if (second) requireDomain(rows, domain.second, { name, input });
+    }
+    return settled;
   }
 
   #floats({ shape, data }: NdArray): NdArray {
@@ -144,16 +169,16 @@ export class Comparer {
     );
   }
 
-  #executable(rows: number, columns: number, width: number, order: DivergenceOrder): Promise<Executable> {
-    const shape = `${rows},${columns},${width},${order}`;
-    const known = this.#executables.get(shape);
+  #executable(form: "matrix" | "paired", sizes: Sizes): Promise<Executable> {
+    const key = JSON.stringify([form, sizes]);
+    const known = this.#executables.get(key);
     if (known) return known;
-    const compiled = this.options.backend.compile(this.#program(rows, columns, width, order));
-    this.#executables.set(shape, compiled);
+    const compiled = this.options.backend.compile(this.#program(form, sizes));
+    this.#executables.set(key, compiled);
     return compiled;
   }
 
-  #program(rows: number, columns: number, width: number, order: DivergenceOrder) {
+  #program(form: "matrix" | "paired", { rows, columns, width, order }: Sizes) {
     const { weights, backend } = this.options;
     const { float } = backend;
     return trace({
@@ -165,14 +190,19 @@ export class Comparer {
       } as Readonly<Record<string, TensorSpec>>,
       build: (fed) => {
         const parameters = Object.fromEntries(Object.keys(weights).map((name) => [name, fed[WEIGHT + name]!]));
-        return {
-          outputs: {
-            matrix: compareSets(this.options, { queries: fed.queries!, gallery: fed.gallery!, parameters, order }),
-          },
-        };
+        const given = { queries: fed.queries!, gallery: fed.gallery!, parameters, order };
+        const compare = form === "matrix" ? compareSets : comparePairs;
+        return { outputs: { divergences: compare(this.options, given) } };
       },
     });
   }
+}
+
+interface Sizes {
+  readonly rows: number;
+  readonly columns: number;
+  readonly width: number;
+  readonly order: DivergenceOrder;
 }
 
 const WEIGHT = "weight/";
@@ -192,7 +222,7 @@ function rowsFrom({ dtype, shape, data }: NdArray, start: number, count: number)
 function requireK(k: number, others: number, withoutItself: boolean): void {
   if (Number.isInteger(k) && k >= 1 && k <= others) return;
   const holds = `${others} row${others === 1 ? "" : "s"}${withoutItself ? " beside the query" : ""}`;
-  throw new DataError("K_BEYOND_GALLERY", `${k} neighbours are asked for, and the gallery holds ${holds}`, {
+  throw new DataError("K_EXCEEDS_GALLERY", `${k} neighbours are asked for, and the gallery holds ${holds}`, {
     where: "k",
     fix: others >= 1 ? `Ask for 1 to ${others}.` : "Give a gallery of more rows.",
   });

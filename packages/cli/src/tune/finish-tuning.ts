@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { ConfigError } from "@semblance/core";
+import { writeFileAtomically } from "@semblance/core/node";
+import type { LoadedDataset } from "@semblance/data";
+import { comparisonOf } from "@semblance/estimators";
+import { exportModel } from "../run/export-model.js";
+import { openRun, trainedOf } from "../run/open-run.js";
+import { json } from "../run/run-job.js";
+import { scoreTuning } from "./score-tuning.js";
+import { type Tuning, tuningDocument } from "./tuning.js";
+
+/**
+ * Scores a finished run on what was held out, beside the rows as they were, and writes `head.onnx` (network and divergence in one file) and
+ * `tuning.json`. The run is read from its folder: what is scored is what others will load.
+ */
+export async function finishTuning(
+  folder: string,
+  { splits }: LoadedDataset,
+  { k, warnings }: { readonly k: number; readonly warnings: readonly string[] },
+): Promise<Tuning> {
+  const run = await openRun(folder);
+  const { job, catalogue } = run.resolved;
+  const { test } = splits;
+  if (!test) {
+    throw new ConfigError("HOLD_OUT_MISSING", "nothing is held out, so that nothing can be scored", {
+      where: "data.holdOut",
+      fix: "Say what to hold out: --hold-out class, row or pair.",
+    });
+  }
+  const trained = await trainedOf(run);
+  try {
+    const scored = await scoreTuning({ trained, loss: job.loss, data: test, k });
+    const tuning = { ...scored, warnings: [...warnings, ...scored.warnings] };
+    const { bytes } = await exportModel(trained, job, run.learned, test, comparisonOf(catalogue, job.loss));
+    await writeFileAtomically(join(folder, "head.onnx"), bytes);
+    await writeFileAtomically(join(folder, "tuning.json"), json(tuningDocument(tuning)));
+    return tuning;
+  } finally {
+    await trained.backend.dispose();
+  }
+}

@@ -1,0 +1,113 @@
+import { type Dataset, rowsOf, sizeOf } from "@semblance/core";
+import type { LoadedDataset } from "@semblance/data";
+import { checkLabels, type MetricDefaults, metricDefaults } from "@semblance/estimators";
+import { locateOption } from "../commands/locate-option.js";
+import type { TuneOptions } from "../commands/tune.js";
+import { jobFrom } from "../job/job-source.js";
+import { override } from "../job/overrides.js";
+import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
+import { loadJobData } from "../run/load-data.js";
+import { chooseHoldOut } from "./choose-hold-out.js";
+import { describeData } from "./describe-data.js";
+
+export interface PlannedTuning {
+  readonly resolved: ResolvedJob;
+  readonly loaded: LoadedDataset;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads the data, says what was understood, and settles the job: what is held out, and what suits the form of what is known.
+ *
+ * @throws ConfigError, DataError for what cannot be learned from: ONE_CLASS, NO_CLASS_REPEATED, PAIRS_CONTRADICT, SAMPLE_UNKNOWN, …
+ */
+export async function planTuning(
+  vectors: string,
+  options: TuneOptions,
+  tell: (line: string) => void,
+): Promise<PlannedTuning> {
+  const form = options.pairs === undefined ? "labels" : "pairs";
+  const resolve = async (value: object) =>
+    await resolveJob(
+      override(
+        {
+          ...jobFrom(value as Record<string, unknown>, { name: "semblance tune", folder: process.cwd() }),
+          locate: locateOption(OPTIONS, "semblance tune"),
+          addBy: (key) => `--set ${key}=…`,
+        },
+        options.set,
+      ),
+    );
+  const asked = jobOf(vectors, options);
+  const catalogueOf = await resolve({ ...asked, loss: options.loss ?? "classification/cross-entropy" });
+  const { catalogue } = catalogueOf;
+  const { train } = (await loadJobData(catalogueOf.job)).splits;
+  tell(describeData(train));
+  const warnings = train.labels ? checkLabels(train.labels, options.labels ?? vectors) : [];
+  for (const warning of warnings) tell(`warning: ${warning}`);
+  const classes = train.labels?.names.length;
+  const width = sizeOf(train.features.shape.slice(1));
+  const defaults = metricDefaults(catalogue, { form, rows: rowsOf(train), width, ...(classes ? { classes } : {}) });
+  const epochs = options.epochs ?? defaults.epochs;
+  const resolved = await resolve({
+    model: defaults.model,
+    ...embeddingOf(options, defaults),
+    optimizer: { learningRate: defaults.learningRate },
+    loss: { ...defaults.loss, ...(options.divergence === undefined ? {} : { divergence: options.divergence }) },
+    ...asked,
+    data: { ...asked.data, holdOut: holdOutOf(options, train) },
+    epochs,
+    // Scores during training would tell nobody anything; those of the end are worked out once.
+    evaluate: { every: epochs },
+    checkpoint: { every: Math.ceil(epochs / 5) },
+  });
+  const loaded = await loadJobData(resolved.job);
+  const { job } = resolved;
+  tell(`learns from ${form} by ${job.loss.name}, with the head ${job.model.name}; job.json holds every choice`);
+  return { resolved, loaded, warnings };
+}
+
+/** As wide as the rows, unless the head is another one or the divergence is of outputs of its own number. */
+function embeddingOf({ model, divergence, loss }: TuneOptions, { embedding }: MetricDefaults) {
+  const own = model !== undefined || divergence !== undefined || loss !== undefined;
+  return own || !embedding ? {} : { embedding };
+}
+
+function holdOutOf({ holdOut, seed }: TuneOptions, { labels }: Dataset) {
+  if (holdOut !== undefined) return { by: holdOut, seed };
+  return labels ? chooseHoldOut(labels, seed) : { by: "pair", seed };
+}
+
+function jobOf(vectors: string, options: TuneOptions) {
+  const { labels, pairs, ids, standardise = false, seed, backend, plugin, model, loss, divergence } = options;
+  return {
+    task: "metric",
+    seed,
+    backend,
+    data: {
+      source: vectors,
+      ...(labels === undefined ? {} : { labels }),
+      ...(pairs === undefined ? {} : { pairs }),
+      ...(ids === undefined ? {} : { ids }),
+      standardise,
+    },
+    ...(model === undefined ? {} : { model: { name: model } }),
+    ...(loss === undefined ? {} : { loss: { name: loss, ...(divergence === undefined ? {} : { divergence }) } }),
+    plugins: [...plugin],
+  };
+}
+
+const OPTIONS: Readonly<Record<string, string>> = {
+  seed: "--seed",
+  backend: "--backend",
+  data: "VECTORS",
+  "data.labels": "--labels",
+  "data.pairs": "--pairs",
+  "data.ids": "--ids",
+  "data.holdOut": "--hold-out",
+  model: "--model",
+  loss: "--loss",
+  "loss.divergence": "--divergence",
+  epochs: "--epochs",
+  plugins: "--plugin",
+};

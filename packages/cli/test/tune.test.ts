@@ -1,0 +1,238 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { Key } from "@semblance/core";
+import { InferenceSession, Tensor } from "onnxruntime-node";
+import { beforeAll, describe, expect, it } from "vitest";
+import { errorIn, run, temporaryFile, temporaryFolder } from "./support/run.js";
+
+const CLASSES = 10;
+const EACH = 8;
+const ROWS = CLASSES * EACH;
+/** Four columns that tell classes apart, and two that are louder and say nothing. */
+const centres = Key.fromSeed(1).normal(CLASSES * 4);
+const noise = Key.fromSeed(2).normal(ROWS * 6);
+const classOf = (row: number) => row % CLASSES;
+const vectors = Array.from({ length: ROWS }, (_, row) =>
+  Array.from({ length: 6 }, (_, column) =>
+    column < 4 ? centres[4 * classOf(row) + column]! + 0.2 * noise[6 * row + column]! : 2 * noise[6 * row + column]!,
+  ),
+);
+const csv = (rows: readonly (readonly number[])[], names?: readonly string[]) =>
+  [
+    ["a", "b", "c", "d", "e", "f", ...(names ? ["intent"] : [])].join(","),
+    ...rows.map((row, at) => [...row.map((value) => value.toFixed(5)), ...(names ? [names[at]] : [])].join(",")),
+  ].join("\n");
+const intents = vectors.map((_, row) => `intent ${classOf(row)}`);
+const labelled = csv(vectors, intents);
+const pairsText = (same: (a: number, b: number) => unknown = (a, b) => (classOf(a) === classOf(b) ? 1 : 0)) => {
+  const lines = ["a,b,same"];
+  for (let row = 0; row < ROWS; row++) {
+    for (const step of [1, 3, CLASSES, 2 * CLASSES]) {
+      const other = (row + step) % ROWS;
+      if (row < other) lines.push(`${row},${other},${same(row, other)}`);
+    }
+  }
+  return lines.join("\n");
+};
+const QUICK = ["--quiet", "--epochs", "40", "--set", "optimizer.learningRate=0.01"];
+
+const json = async (path: string) => JSON.parse(await readFile(path, "utf8"));
+
+describe("semblance tune", () => {
+  let folder: string;
+  let data: string;
+  let printed: string;
+  beforeAll(async () => {
+    const { mkdtemp } = await import("node:fs/promises");
+    const { tmpdir } = await import("node:os");
+    const home = await mkdtemp(join(tmpdir(), "semblance-cli-"));
+    data = join(home, "vectors.csv");
+    await writeFile(data, labelled);
+    folder = join(home, "run");
+    const { status, out, err } = await run(
+      "tune",
+      data,
+      "--labels",
+      "intent",
+      "--out",
+      folder,
+      ...QUICK.slice(1),
+      "--k",
+      "4",
+    );
+    expect({ status, err: status === 0 ? "" : err }).toEqual({ status: 0, err: "" });
+    printed = `${err}${out}`;
+  });
+
+  it("says what it understood, what it holds out and what it chose", () => {
+    expect(printed).toContain("80 rows of 6 numbers, 10 classes of 8 rows each");
+    expect(printed).toMatch(/held out 2 of 10 classes/);
+    expect(printed).toContain("learns from labels by metric/multi-similarity, with the head residual");
+    expect(printed).toMatch(/euclidean +cosine +tuned +against \S+ +95 % interval/);
+    for (const measure of ["recall@1", "recall@4", "MAP@R", "NMI"]) expect(printed).toContain(`\n${measure} `);
+  });
+
+  it("writes every choice into the job, and the numbers with their intervals", async () => {
+    const job = await json(join(folder, "job.json"));
+    expect(job).toMatchObject({
+      task: "metric",
+      model: { name: "residual" },
+      loss: { name: "metric/multi-similarity" },
+      sampler: { name: "per-class" },
+      embedding: { width: 6, activation: "normalise" },
+      data: { holdOut: { by: "class" } },
+    });
+    expect(job.data.holdOut.classes).toHaveLength(2);
+    const { spaces, against, scored } = await json(join(folder, "tuning.json"));
+    expect(scored).toEqual({ count: 2 * EACH, what: "rows" });
+    expect(spaces.map(({ name }: { name: string }) => name)).toEqual(["euclidean", "cosine", "tuned"]);
+    const [{ ours, theirs, difference, interval }] = against.measures;
+    expect(difference).toBeCloseTo(ours - theirs, 12);
+    expect(interval.low).toBeLessThanOrEqual(difference);
+    expect(interval.high).toBeGreaterThanOrEqual(difference);
+    expect(ours).toBeGreaterThanOrEqual(theirs);
+  });
+
+  it("writes head.onnx, which compares rows as they are with embeddings of a gallery", async () => {
+    const session = await InferenceSession.create(await readFile(join(folder, "head.onnx")));
+    const rows = (part: readonly (readonly number[])[]) =>
+      new Tensor("float32", Float32Array.from(part.flat()), [part.length, 6]);
+    const none = new Tensor("float32", new Float32Array(6), [1, 6]);
+    const { embeddings } = await session.run({ data: rows(vectors), gallery: none });
+    const { divergences } = await session.run({ data: rows(vectors.slice(0, 3)), gallery: embeddings! });
+    expect(divergences!.dims).toEqual([3, ROWS]);
+    const values = divergences!.data as Float32Array;
+    for (let row = 0; row < 3; row++) {
+      const own = Array.from(values.subarray(row * ROWS, (row + 1) * ROWS));
+      expect(own.indexOf(Math.min(...own))).toBe(row);
+    }
+    await session.release();
+  });
+
+  it("learns from pairs as well, and tells how well pairs are told apart", async () => {
+    const vectorsFile = await temporaryFile("vectors.csv", csv(vectors));
+    const pairs = await temporaryFile("pairs.csv", pairsText());
+    const out = join(await temporaryFolder(), "run");
+    const ran = await run("tune", vectorsFile, "--pairs", pairs, "--out", out, ...QUICK.slice(1));
+    expect({ status: ran.status, error: errorIn(ran) }).toEqual({ status: 0, error: undefined });
+    expect(ran.err).toMatch(/80 rows of 6 numbers, 2\d\d pairs \(\d+ the same, \d+ different\)/);
+    const job = await json(join(out, "job.json"));
+    expect(job).toMatchObject({ loss: { name: "metric/contrastive" }, sampler: { name: "pairs" } });
+    const { against, scored } = await json(join(out, "tuning.json"));
+    expect(scored.what).toBe("pairs");
+    expect(against.measures[0].measure).toBe("pair AUC");
+    expect(against.measures[0].ours).toBeGreaterThan(0.8);
+  });
+
+  it("semblance evaluate --against says by its exit status whether the run is better", async () => {
+    const better = await run("evaluate", folder, data, "--against", "euclidean", "--labels", "intent", "--json");
+    expect(better.status).toBe(0);
+    const document = JSON.parse(better.out);
+    expect(document).toMatchObject({ better: true, rows: ROWS, against: [{ name: "euclidean" }] });
+    // Nothing is left to gain where the columns are the classes.
+    const plain = vectors.map((_, row) =>
+      Array.from({ length: 6 }, (_, k) => (k === classOf(row) % 6 ? 1 : 0) + row / 1e4),
+    );
+    const easy = await temporaryFile(
+      "easy.csv",
+      csv(
+        plain,
+        intents.map((_, row) => String(classOf(row) % 6)),
+      ),
+    );
+    const equal = await run("evaluate", folder, easy, "--against", "euclidean,cosine", "--labels", "intent");
+    expect(equal.status).toBe(1);
+    expect(equal.out).toContain("not better");
+  });
+
+  it("semblance neighbours prints the nearest rows of queries, by their ranks", async () => {
+    const query = await temporaryFile("query.csv", csv(vectors.slice(3, 5), intents.slice(3, 5)));
+    const { status, out } = await run("neighbours", folder, data, "--query", query, "--k", "3", "--quiet");
+    expect(status).toBe(0);
+    const lines = out.trim().split("\n");
+    expect(lines[0]).toBe("query,rank,row,label,divergence");
+    expect(lines).toHaveLength(1 + 2 * 3);
+    expect(lines[1]).toMatch(/^0,1,3,intent 3,/);
+    expect(lines[4]).toMatch(/^1,1,4,intent 4,/);
+    const own = await run("neighbours", folder, data, "--k", "1", "--quiet", "--json");
+    const found = own.out
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(found).toHaveLength(ROWS);
+    for (const { query: row, row: neighbour } of found) expect(neighbour).not.toBe(row);
+    const right = found.filter(({ query: row, label }) => label === intents[row]).length;
+    expect(right / ROWS).toBeGreaterThan(0.9);
+  });
+
+  it("counts what is probably a mistake in warnings", async () => {
+    const once = intents.map((name, row) => (row === 0 ? "only once" : name));
+    const zeros = vectors.map((row, at) => (at < 9 ? row.map(() => 0) : row));
+    const file = await temporaryFile("vectors.csv", csv(zeros, once));
+    const out = join(await temporaryFolder(), "run");
+    const ran = await run("tune", file, "--labels", "intent", "--out", out, "--epochs", "1", "--hold-out", "row");
+    expect(ran.status).toBe(0);
+    expect(ran.err).toContain('1 of 11 classes has one row ("only once")');
+    expect(ran.err).toMatch(/warning: \d of \d+ rows of \S+ are all zeros: by cosine/);
+  });
+});
+
+describe("what semblance tune refuses", () => {
+  const refused = async (content: string, ...args: string[]) => {
+    const file = await temporaryFile("vectors.csv", content);
+    const ran = await run("tune", file, ...args, ...QUICK, "--out", join(await temporaryFolder(), "run"));
+    return { status: ran.status, error: errorIn(ran) };
+  };
+  const pairsFile = (text: string) => temporaryFile("pairs.csv", text);
+
+  it("no labels and no pairs, or both", async () => {
+    expect(await refused(labelled)).toMatchObject({ status: 2, error: { code: "SUPERVISION_MISSING" } });
+    const both = await refused(labelled, "--labels", "intent", "--pairs", "p.csv");
+    expect(both).toMatchObject({ status: 2, error: { code: "SUPERVISION_TWICE" } });
+  });
+
+  it("a number that is none, by row and column", async () => {
+    const broken = labelled.split("\n");
+    broken[5] = `1,2,nan,4,5,6,intent 4`;
+    expect(await refused(broken.join("\n"), "--labels", "intent")).toMatchObject({
+      status: 2,
+      error: { code: "CELL_NOT_A_NUMBER", where: '…/vectors.csv:6, column "c"' },
+    });
+  });
+
+  it("rows of one class, and a label for each row", async () => {
+    const one = await refused(
+      csv(
+        vectors,
+        intents.map(() => "same"),
+      ),
+      "--labels",
+      "intent",
+    );
+    expect(one).toMatchObject({ status: 2, error: { code: "ONE_CLASS" } });
+    const own = await refused(
+      csv(
+        vectors,
+        intents.map((_, row) => `id ${row}`),
+      ),
+      "--labels",
+      "intent",
+    );
+    expect(own).toMatchObject({ status: 2, error: { code: "NO_CLASS_REPEATED" } });
+  });
+
+  it("pairs that contradict each other, with the chain", async () => {
+    const file = await pairsFile(["a,b,same", "1,2,1", "2,3,1", "3,9,1", "9,1,0"].join("\n"));
+    const { status, error } = await refused(csv(vectors), "--pairs", file);
+    expect({ status, code: error?.code }).toEqual({ status: 2, code: "PAIRS_CONTRADICT" });
+    expect(`${error?.message} ${error?.where}`).toMatch(/row 1 .*row 2 .*row 3 .*row 9/);
+    expect(error?.where).toContain("pairs.csv:5");
+  });
+
+  it("pairs of unknown rows, by line", async () => {
+    const file = await pairsFile(["a,b,same", "1,2,1", "2,80,1"].join("\n"));
+    const { status, error } = await refused(csv(vectors), "--pairs", file);
+    expect({ status, code: error?.code }).toEqual({ status: 2, code: "SAMPLE_UNKNOWN" });
+    expect(error?.where).toContain("pairs.csv:3");
+  });
+});
