@@ -25,17 +25,30 @@ export { type ConfusionMatrix, confusionMatrix } from "./partitions/confusion-ma
 export { argMaxRows } from "./partitions/labels.js";
 export { decisionRegions } from "./pictures/decision-regions.js";
 export { type EntropyPicture, entropyMap } from "./pictures/entropy-map.js";
+export { evaluateLevelSets, type LevelSets, type LevelSetsOptions, levelSets } from "./pictures/level-sets.js";
 export type { PlanePicture } from "./pictures/plane-picture.js";
 export { type PrincipalComponents, principalComponents } from "./projections/principal-components.js";
+export {
+  PLANE_METHODS,
+  type PlaneMethod,
+  type PlaneProjection,
+  projectToPlane,
+} from "./projections/project-to-plane.js";
 export { renderReport } from "./report/render-report.js";
 export type {
   Baseline,
   ClusterRow,
   ConfusionTable,
   Explanation,
+  GreyPicture,
   LossPoint,
+  NeighbourReport,
+  PlanePoints,
+  PlaneView,
   Projection,
   ReportInput,
+  RetrievalSheet,
+  SheetItem,
   SummaryItem,
   WorstCase,
 } from "./report/report-input.js";
@@ -50,6 +63,7 @@ export {
   nearestRows,
   type RowSearchOptions,
 } from "./retrieval/nearest-rows.js";
+export { type SamplePairDistancesOptions, samplePairDistances } from "./retrieval/sample-pair-distances.js";
 export type { NeighbourWeights } from "./retrieval/score-query.js";
 export {
   type BootstrapOptions,
@@ -58,3 +72,4 @@ export {
   type PairedInterval,
   pairedBootstrap,
 } from "./statistics/bootstrap.js";
+export { bestThreshold, type PairDistances, type PairThreshold } from "./statistics/pair-distances.js";

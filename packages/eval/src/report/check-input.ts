@@ -1,5 +1,5 @@
 import { DataError } from "@semblance/core";
-import type { ReportInput } from "./report-input.js";
+import type { GreyPicture, ReportInput } from "./report-input.js";
 
 const inconsistent = (where: string, message: string) =>
   new DataError("REPORT_INPUT_INCONSISTENT", message, { where, fix: "Pass arrays that describe the same rows." });
@@ -10,7 +10,7 @@ const inconsistent = (where: string, message: string) =>
  *
  * @throws DataError REPORT_INPUT_INCONSISTENT
  */
-export function checkInput({ confusion, projection, worst }: ReportInput): void {
+export function checkInput({ confusion, projection, worst = [], neighbours }: ReportInput): void {
   if (confusion !== undefined) {
     const { rowNames, columnNames, counts } = confusion;
     if (counts.length !== rowNames.length || counts.some((row) => row.length !== columnNames.length)) {
@@ -25,10 +25,20 @@ export function checkInput({ confusion, projection, worst }: ReportInput): void 
       throw inconsistent("projection", `the arrays of the projection have lengths ${lengths.join(", ")}`);
     }
   }
-  for (const { row, picture } of worst) {
-    if (picture !== undefined && picture.pixels.length !== picture.height * picture.width) {
-      const size = `${picture.height} × ${picture.width}`;
-      throw inconsistent(`worst, row ${row}`, `${picture.pixels.length} pixels cannot fill a picture of ${size}`);
+  for (const { name, before, after, classes } of neighbours?.views ?? []) {
+    const lengths = [before.x, before.y, after.x, after.y, classes].map(({ length }) => length);
+    if (new Set(lengths).size > 1) {
+      throw inconsistent(`view ${name}`, `the arrays of the view have lengths ${lengths.join(", ")}`);
     }
   }
+  for (const { row, picture } of worst) checkPicture(`worst, row ${row}`, picture);
+  for (const { query, found } of neighbours?.sheets ?? []) {
+    for (const { row, picture } of [query, ...found]) checkPicture(`sheet of row ${query.row}, row ${row}`, picture);
+  }
+}
+
+function checkPicture(where: string, picture: GreyPicture | undefined): void {
+  if (picture === undefined || picture.pixels.length === picture.height * picture.width) return;
+  const size = `${picture.height} × ${picture.width}`;
+  throw inconsistent(where, `${picture.pixels.length} pixels cannot fill a picture of ${size}`);
 }

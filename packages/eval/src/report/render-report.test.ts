@@ -1,6 +1,7 @@
 import { Key } from "@semblance/core";
 import { describe, expect, it } from "vitest";
 import { DIGITS } from "../../test/digits.js";
+import { sampleNeighbours } from "../../test/sample-neighbours.js";
 import { sampleReport } from "../../test/sample-report.js";
 import { missing } from "../../test/shared.js";
 import { renderReport } from "./render-report.js";
@@ -122,6 +123,56 @@ describe("renderReport", () => {
     expect(page.length).toBeLessThan(400_000);
   });
 
+  it.skipIf(absent !== undefined)("shows neighbours before and after, without clusters", async () => {
+    const { clusters, confidence, worst, confusion, projection, ...rest } = sampleReport();
+    const input = { ...rest, neighbours: await sampleNeighbours(["pca"]) };
+    const page = renderReport(input);
+    expectSound(page);
+    expect(renderReport(input)).toBe(page);
+    for (const title of ["Before and after", "Distances of pairs", "Level sets", "What queries retrieve"]) {
+      expect(page).toContain(`<h2>${title}</h2>`);
+    }
+    for (const title of ["Confidence", "Cluster sizes", "Least certain rows"]) expect(page).not.toContain(title);
+    expect(page.match(/class="sheet"/g)).toHaveLength(4);
+    expect(page.match(/class="ink"/g)!.length).toBeGreaterThan(32);
+    expect(page.match(/class="hit"/g)!.length).toBeGreaterThan(20);
+    expect(page).toContain('class="miss"');
+    // Pairs drawn together are told apart better.
+    const accuracies = [...page.matchAll(/<\/bdi>\. Best threshold [^:]*: balanced accuracy ([\d.]+) %/g)];
+    const [before, after] = accuracies.map(([, share]) => Number(share));
+    expect(after).toBeGreaterThan(before! + 5);
+    expect(page.length).toBeLessThan(400_000);
+  });
+
+  it("shows hostile, empty and broken neighbours", () => {
+    const item = { row: 1e7, label: HOSTILE };
+    const none = { x: [], y: [] };
+    const nowhere = { x: [Number.NaN, 0], y: [0, Number.NaN] };
+    const page = renderReport({
+      ...empty,
+      neighbours: {
+        views: [
+          { name: HOSTILE, before: none, after: none, classes: [] },
+          { name: "nowhere", before: nowhere, after: { x: [1, 1], y: [2, 2] }, classes: [-3, 500] },
+        ],
+        distances: [
+          { name: HOSTILE, same: [], different: [1] },
+          { name: HOSTILE, same: [Number.NaN, 2, 2], different: [2, Number.POSITIVE_INFINITY] },
+        ],
+        sheets: Array.from({ length: 30 }, () => ({
+          query: item,
+          found: [{ ...item, distance: Number.NaN, hit: false }],
+        })),
+        levels: [{ title: HOSTILE, x: [0, 1], y: [0, 1], resolution: 2, values: new Float64Array(9) }],
+      },
+    });
+    expectSound(page.replaceAll("&lt;img src=x", ""));
+    expect(page).toContain("there are no pairs of the same class");
+    expect(page).toContain("2 distances were not finite");
+    expect(page).toContain("and 6 more");
+    expectSound(renderReport({ ...empty, neighbours: {} }));
+  });
+
   it("survives hostile names, 500 clusters and 10,000 rows in less than 2 MB", () => {
     const page = renderReport(hostileReport(10_000, 500));
     expectSound(page.replaceAll("&lt;img src=x", ""));
@@ -198,6 +249,23 @@ describe("renderReport", () => {
     [
       "worst, row 7",
       { worst: [{ row: 7, cluster: 0, confidence: 1, runnerUp: 1, picture: { height: 2, width: 2, pixels: [1] } }] },
+    ],
+    [
+      "view PCA",
+      { neighbours: { views: [{ name: "PCA", before: { x: [1], y: [1] }, after: { x: [], y: [] }, classes: [0] }] } },
+    ],
+    [
+      "sheet of row 1, row 2",
+      {
+        neighbours: {
+          sheets: [
+            {
+              query: { row: 1 },
+              found: [{ row: 2, distance: 0, hit: true, picture: { height: 2, width: 2, pixels: [1] } }],
+            },
+          ],
+        },
+      },
     ],
   ] as const)("refuses arrays that do not belong together: %s", (where, part) => {
     expect(() => renderReport({ ...empty, ...(part as Partial<ReportInput>) })).toThrow(

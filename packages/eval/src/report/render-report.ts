@@ -4,6 +4,7 @@ import { confidenceSection } from "./confidence-histogram.js";
 import { confusionSection } from "./confusion.js";
 import { lossCurveSection } from "./loss-curve.js";
 import { clip, html, Markup, name } from "./markup.js";
+import { neighbourSections } from "./neighbours.js";
 import { projectionSection } from "./projection.js";
 import type { ReportInput } from "./report-input.js";
 import { setupSection } from "./setup.js";
@@ -43,11 +44,12 @@ ${summarySection(input.summary)}
 ${explanationSection(input.explanation)}
 ${baselineSection(input.baseline)}
 ${projectionSection(input.projection)}
+${neighbourSections(input.neighbours)}
 ${lossCurveSection(input.lossCurve, input.lossMeaning)}
-${confidenceSection(input.confidence)}
-${clusterSizesSection(input.clusters)}
+${input.confidence === undefined ? undefined : confidenceSection(input.confidence)}
+${input.clusters === undefined ? undefined : clusterSizesSection(input.clusters)}
 ${confusionSection(input.confusion)}
-${worstCasesSection(input.worst)}
+${input.worst === undefined ? undefined : worstCasesSection(input.worst)}
 ${setupSection(input)}
 </main>
 </body>

@@ -1,3 +1,6 @@
+import type { LevelSets } from "../pictures/level-sets.js";
+import type { PairDistances } from "../statistics/pair-distances.js";
+
 /** What a report shows. Plain data: whoever ran the job fills it in, and nothing here reads a file. */
 export interface ReportInput {
   readonly title: string;
@@ -9,13 +12,16 @@ export interface ReportInput {
   readonly lossCurve: readonly LossPoint[];
   /** What the number that the curve shows is, in a sentence. */
   readonly lossMeaning?: string;
-  readonly clusters: readonly ClusterRow[];
-  /** The largest posterior of every row. */
-  readonly confidence: readonly number[];
+  /** Left out where nothing was clustered. */
+  readonly clusters?: readonly ClusterRow[];
+  /** The largest posterior of every row, where there are posteriors. */
+  readonly confidence?: readonly number[];
   readonly confusion?: ConfusionTable;
   readonly projection?: Projection;
   /** The rows that the model was least sure of, or got most wrong, in the order to show them. */
-  readonly worst: readonly WorstCase[];
+  readonly worst?: readonly WorstCase[];
+  /** What was learned about neighbours. */
+  readonly neighbours?: NeighbourReport;
   readonly explanation: Explanation;
   readonly warnings: readonly string[];
 }
@@ -72,8 +78,52 @@ export interface WorstCase {
   readonly confidence: number;
   readonly label?: string;
   readonly runnerUp: number;
+  readonly picture?: GreyPicture;
+}
+
+export interface GreyPicture {
+  readonly height: number;
+  readonly width: number;
   /** Row-major, 0 = paper, 1 = ink. */
-  readonly picture?: { readonly height: number; readonly width: number; readonly pixels: ArrayLike<number> };
+  readonly pixels: ArrayLike<number>;
+}
+
+/** What a report shows of neighbours, before and after a distance was learned. Each part is left out where it is not given. */
+export interface NeighbourReport {
+  /** Rows in the plane, by several methods. */
+  readonly views?: readonly PlaneView[];
+  /** Divergences of pairs of the same class and of different ones, such as those of "before" and of "after". */
+  readonly distances?: readonly (PairDistances & { readonly name: string })[];
+  readonly sheets?: readonly RetrievalSheet[];
+  /** Functions of a plane: a learned φ, or the divergence from a point. */
+  readonly levels?: readonly (LevelSets & { readonly title: string })[];
+}
+
+/** The same rows in the plane before and after, each with its class. */
+export interface PlaneView {
+  /** The method, such as "PCA". */
+  readonly name: string;
+  readonly before: PlanePoints;
+  readonly after: PlanePoints;
+  /** The class of each point. */
+  readonly classes: ArrayLike<number>;
+}
+
+export interface PlanePoints {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+}
+
+/** A query with the rows that it retrieves, the nearest first. */
+export interface RetrievalSheet {
+  readonly query: SheetItem;
+  readonly found: readonly (SheetItem & { readonly distance: number; readonly hit: boolean })[];
+}
+
+export interface SheetItem {
+  readonly row: number;
+  readonly label?: string;
+  readonly picture?: GreyPicture;
 }
 
 /** What the loss is, in words and as a formula. */

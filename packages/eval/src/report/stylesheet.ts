@@ -9,6 +9,9 @@ const shades = Array.from({ length: 9 }, (_, level) => {
   return `.s${level}{background:${mix};color:var(${level >= 5 ? "--on-accent" : "--text"})}.f${level}{fill:${mix}}`;
 }).join("");
 
+// Ten lines of equal value, the stronger the higher.
+const levels = Array.from({ length: 10 }, (_, at) => `.v${at}{stroke-opacity:${(0.25 + at / 12).toFixed(2)}}`).join("");
+
 /** The only style sheet of the report. System fonts, no external address, dark where the reader prefers it, light on paper. */
 export const STYLESHEET = `
 :root{color-scheme:light;--page:#f6f7f9;--panel:#fff;--text:#1b1f24;--soft:#59626d;--line:#d5dae0;--grid:#e7eaee;--accent:#0063a6;--on-accent:#fff;--good:#00684a;--bad:#a63600;--warn:#fff4d6;--warn-line:#b98900;${hues(HUES.light)}}
@@ -69,6 +72,15 @@ ${shades}
 .cases dl{margin:0;font-size:.875rem}
 .cases dl div{display:flex;justify-content:space-between;gap:.75rem}
 .cases dt{color:var(--soft)}.cases dd{margin:0;text-align:right;overflow-wrap:anywhere;min-width:0;font-variant-numeric:tabular-nums}
+.pair{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,24rem),1fr));gap:1rem}
+.same{fill:var(--h0);fill-opacity:.55}.different{fill:var(--h1);fill-opacity:.45}
+.threshold,.anchor{fill:none;stroke:var(--text);stroke-width:2}.threshold{stroke-dasharray:5 4}
+.level{fill:none;stroke:var(--accent);stroke-width:1.4}${levels}
+.sheet{list-style:none;margin:0 0 .75rem;padding:0;display:flex;gap:.4rem;overflow-x:auto}
+.sheet li{border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:6px;padding:.4rem;flex:0 0 6.5rem;display:flex;flex-direction:column;gap:.15rem;font-size:.8125rem;line-height:1.3;min-width:0;overflow-wrap:anywhere}
+.sheet .hit{border-top-color:var(--good)}.sheet .miss{border-top-color:var(--bad)}.sheet .hit small{color:var(--good)}.sheet .miss small{color:var(--bad)}
+.sheet .query{background:var(--page)}.sheet small{margin-top:auto}
+.sheet .ink{width:100%}
 .ink{width:6rem;fill:var(--text);background:var(--page);border-radius:4px}
 pre{margin:.5rem 0;padding:.75rem .9rem;background:var(--page);border:1px solid var(--line);border-radius:6px;overflow-x:auto;font:.875rem/1.5 ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace}
 .formula{white-space:pre-wrap;overflow-wrap:anywhere}
