@@ -63,7 +63,7 @@ async function evaluate(
       names?.map((name) => ({ ...(catalogue.choose("measure", name, "--measures").config as object), name })) ??
       settleJob(own, catalogue, data).evaluate.measures;
     requireScorable(catalogue, measures, data);
-    const { scores } = await evaluateModel(trained, data, { task: job.task, measures });
+    const { scores } = await evaluateModel(trained, data, { task: job.task, loss: job.loss, measures });
     if (settings.json) {
       terminal.out(
         `${JSON.stringify({ run: run.path, step: run.checkpoint.step, data: data.name, rows: data.features.shape[0], scores })}\n`,

@@ -1,5 +1,4 @@
 import { type Catalogue, type Dataset, jsonSchemaOf } from "@semblance/core";
-import { comparisonOf } from "@semblance/estimators";
 import type { Component, Job } from "./job-schema.js";
 import { settleMetric } from "./settle-metric.js";
 
@@ -32,24 +31,17 @@ function withSampler(job: Job, catalogue: Catalogue, data: Dataset): Job & Pick<
 }
 
 function defaultMeasures(job: Job, catalogue: Catalogue, data: Dataset): Component[] {
-  if (job.task === "metric") return data.labels ? measuresOfEmbeddings(job, catalogue) : [];
+  if (job.task === "metric") return data.labels ? measuresOfEmbeddings(catalogue) : [];
   const labelled = ["ari", "nmi", "accuracy", "used-clusters"];
   const unlabelled =
     (data.features.shape[0] ?? 0) <= SILHOUETTE_ROWS ? ["silhouette", "used-clusters"] : ["used-clusters"];
   return (data.labels ? labelled : unlabelled).map((name) => completed(catalogue, "measure", { name }));
 }
 
-/** Neighbours and clusters of embeddings, compared as the loss compares them where a distance of that kind is known. */
-function measuresOfEmbeddings({ loss, embedding }: Job, catalogue: Catalogue): Component[] {
-  const { divergence, normalise } = comparisonOf(catalogue, loss);
-  const name = typeof divergence === "string" ? divergence : divergence.name;
-  const byAngle = (normalise || name === "cosine") && embedding?.activation !== "normalise";
-  const distance = byAngle ? { distance: "cosine" } : {};
-  return [
-    ...["recall-at-k", "r-precision", "map-at-r", "knn-accuracy"].map((name) => ({ name, ...distance })),
-    { name: "nmi" },
-    { name: "pairwise-f1" },
-  ].map((measure) => completed(catalogue, "measure", measure));
+/** Neighbours and clusters of embeddings. */
+function measuresOfEmbeddings(catalogue: Catalogue): Component[] {
+  const names = ["recall-at-k", "r-precision", "map-at-r", "knn-accuracy", "nmi", "pairwise-f1"];
+  return names.map((name) => completed(catalogue, "measure", { name }));
 }
 
 /** A component with its keys in the order of its schema, as resolving it again would give them. */

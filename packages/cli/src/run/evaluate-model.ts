@@ -1,5 +1,5 @@
-import type { Catalogue, DataSplits, Dataset, Learner, Predictions } from "@semblance/core";
-import { type Assignments, assignmentsOf, predictRows, type TrainedModel } from "@semblance/estimators";
+import { type DataSplits, type Dataset, divergenceWeights, type Learner, type Predictions } from "@semblance/core";
+import { type Assignments, assignmentsOf, comparisonOf, predictRows, type TrainedModel } from "@semblance/estimators";
 import type { Component, Job } from "../job/job-schema.js";
 import { type Score, score } from "./score.js";
 import { embeddingsOf, scoreEmbeddings } from "./score-embeddings.js";
@@ -22,8 +22,8 @@ export function scoredPart({ train, test }: DataSplits, { model }: Pick<Learner,
   return test && model.entry.inductive ? test : train;
 }
 
-export interface EvaluateOptions {
-  readonly task: Job["task"];
+/** What a job says of scoring. */
+export interface EvaluateOptions extends Pick<Job, "task" | "loss"> {
   readonly measures: readonly Component[];
 }
 
@@ -33,24 +33,25 @@ export async function evaluateModel(
   options: EvaluateOptions,
 ): Promise<Evaluation> {
   const predictions = await predictRows(trained, data);
-  const { catalogue, model } = trained;
-  return { data, predictions, ...judge({ catalogue, model, data, predictions, ...options }) };
+  return { data, predictions, ...(await judge({ ...options, ...trained, data, predictions })) };
 }
 
-export interface JudgeOptions extends EvaluateOptions {
-  readonly catalogue: Catalogue;
-  readonly model: Pick<Learner, "model">;
+export interface JudgeOptions extends EvaluateOptions, TrainedModel {
   readonly data: Dataset;
   readonly predictions: Predictions;
 }
 
 /** Scores what a model says of rows: its clusters or classes, or the embeddings of a metric job. */
-export function judge({ task, catalogue, measures, model, data, predictions }: JudgeOptions): Judgement {
+export async function judge(options: JudgeOptions): Promise<Judgement> {
+  const { task, loss, catalogue, measures, model, data, predictions } = options;
   if (task === "metric") {
     const embeddings = embeddingsOf(predictions);
+    const { backend, state } = options;
+    const comparison = comparisonOf(catalogue, loss);
+    const by = { backend, catalogue, comparison, weights: divergenceWeights(state) };
     return {
       scores: [
-        ...scoreEmbeddings(catalogue, measures, data, embeddings),
+        ...(await scoreEmbeddings(catalogue, measures, data, embeddings, by)),
         ...scoreRelations(data.supervision, embeddings),
       ],
     };

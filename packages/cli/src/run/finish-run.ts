@@ -69,13 +69,17 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   const { catalogue } = trained;
   const data = scoredPart(splits, trained.model);
   const { measures } = job.evaluate;
-  const { assignments, predictions, scores } = await evaluateModel(trained, data, { task: job.task, measures });
+  const { assignments, predictions, scores } = await evaluateModel(trained, data, {
+    task: job.task,
+    loss: job.loss,
+    measures,
+  });
   const clusters = learned.shape.outputs;
   if (compare && assignments) onEvent?.({ type: "stage", message: "k-means on the same features" });
   const simple = compare
     ? assignments
       ? kMeansScores(options, data, clusters)
-      : featureScores(options, data)
+      : await featureScores(options, data)
     : undefined;
   const path = options.path ?? (job.path ? await readPath(store.path) : undefined);
   const part = data === splits.train ? "training" : "test";
@@ -130,12 +134,12 @@ function kMeansScores({ job, trained, splits }: FinishOptions, data: Dataset, cl
 }
 
 /** The same measures on the features as they are: what there was to begin with. */
-function featureScores({ job, trained }: FinishOptions, data: Dataset) {
+async function featureScores({ job, trained }: FinishOptions, data: Dataset) {
   const features = matrixOf(data.features);
   return {
     name: "features",
     scores: [
-      ...scoreEmbeddings(trained.catalogue, job.evaluate.measures, data, features),
+      ...(await scoreEmbeddings(trained.catalogue, job.evaluate.measures, data, features)),
       ...scoreRelations(data.supervision, features),
     ],
   };

@@ -1,4 +1,5 @@
 import {
+  type Arrays,
   BACKEND,
   type Backend,
   type Catalogue,
@@ -210,11 +211,13 @@ function trainingOf(
     ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
     evaluate: {
       every: job.evaluate.every,
-      async measure(predictor: Predictor) {
+      async measure(predictor: Predictor, state: Arrays) {
         const predictions = await predictor.predict(data.features);
+        const { task, loss } = job;
         const { measures } = job.evaluate;
-        const { task } = job;
-        return scoresAsRecord(judge({ task, catalogue, measures, model: learner, data, predictions }).scores);
+        const model = learner;
+        const { scores } = await judge({ task, loss, measures, catalogue, backend, model, state, data, predictions });
+        return scoresAsRecord(scores);
       },
     },
     checkpoint: { every, ...(everySteps === undefined ? {} : { everySteps }) },

@@ -2,27 +2,38 @@ import { type Catalogue, type Dataset, Key, type NdArray, type Predictions } fro
 import { kMeans } from "@semblance/eval";
 import type { Component } from "../job/job-schema.js";
 import { matrixOf, type Score, score } from "./score.js";
+import { type ComparedBy, isByDivergence, scoreRetrieval } from "./score-retrieval.js";
 
 const RESTARTS = 5;
 /** Rows × columns × clusters of one pass: a few seconds of k-means on one core. */
 const WORK = 1e7;
 
 /**
- * Scores embeddings: measures of neighbours as they are, measures of clusters on k-means of the embeddings with as many clusters as the
+ * Scores embeddings: measures of neighbours under the divergence of the loss where it is given (of features there is none) and elsewhere in
+ * their own distance, measures of clusters on k-means of the embeddings with as many clusters as the
  * scored rows have classes, from a fixed key.
  */
-export function scoreEmbeddings(
+export async function scoreEmbeddings(
   catalogue: Catalogue,
   measures: readonly Component[],
   data: Dataset,
   embeddings: NdArray,
-): Score[] {
+  by?: ComparedBy,
+): Promise<Score[]> {
   const asksForClusters = measures.some(({ name }) => {
     const { needs } = catalogue.get("measure", name);
     return needs === "partition" || needs === "predictions" || name === "silhouette";
   });
   const clusters = asksForClusters ? clustersOf(embeddings, data) : undefined;
-  return score(catalogue, measures, data, { embeddings, ...(clusters ? { predicted: clusters } : {}) });
+  const { labels } = data;
+  const learned = measures.filter((measure) => by && labels && isByDivergence(measure, by));
+  const found =
+    by && labels && learned.length > 0 ? await scoreRetrieval(learned, { embeddings, labels: labels.indices }, by) : [];
+  const others = measures.filter((measure) => !learned.includes(measure));
+  const rest = score(catalogue, others, data, { embeddings, ...(clusters ? { predicted: clusters } : {}) });
+  return measures.map((measure) =>
+    learned.includes(measure) ? found[learned.indexOf(measure)]! : rest[others.indexOf(measure)]!,
+  );
 }
 
 /** The embeddings that a model gives, or its logits or posteriors where it has none, as a matrix. */

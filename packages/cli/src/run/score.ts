@@ -83,7 +83,7 @@ export function requireScorable(catalogue: Catalogue, measures: readonly Compone
 }
 
 /** `recall-at-k(k: 4)`: the name with the keys that differ from their defaults. */
-function measureLabel(catalogue: Catalogue, { name, ...keys }: Component): string {
+export function measureLabel(catalogue: Catalogue, { name, ...keys }: Component): string {
   const defaults = catalogue.choose("measure", name).config as Record<string, unknown>;
   const own = Object.entries(keys).filter(([key, value]) => canonicalJson(value) !== canonicalJson(defaults[key]));
   return own.length === 0

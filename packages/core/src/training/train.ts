@@ -45,10 +45,10 @@ export interface TrainOptions {
   /** What `prepareTraining` made of these options, where it was asked before; it is made here otherwise. */
   readonly prepared?: PreparedTraining;
   readonly earlyStopping?: EarlyStopping;
-  /** Called every so many epochs and at the end, with the model as it then is. */
+  /** Called every so many epochs and at the end, with the model and all weights as they then are. */
   readonly evaluate?: {
     readonly every: number;
-    measure(predictor: Predictor): Promise<Readonly<Record<string, number>>>;
+    measure(predictor: Predictor, state: Arrays): Promise<Readonly<Record<string, number>>>;
   };
   /** Checkpoints are saved every so many epochs and steps, and at the end. */
   readonly checkpoint?: { readonly every?: number; readonly everySteps?: number };
@@ -260,7 +260,7 @@ class TrainingRun {
     this.#keepAsGood();
     if (evaluate && ((epoch + 1) % evaluate.every === 0 || epoch + 1 === epochs || stop)) {
       await this.#predictor.use(this.#steps.state);
-      const values = await evaluate.measure(this.#predictor);
+      const values = await evaluate.measure(this.#predictor, this.#steps.state);
       this.#lines.push(JSON.stringify({ step, epoch, evaluation: values }));
       onEvent?.({ type: "evaluation", epoch, step, values });
     }
