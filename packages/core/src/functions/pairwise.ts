@@ -22,8 +22,15 @@ export function pairwiseDifferences(x: Tensor, y: Tensor): Tensor {
   return sub(reshape(x, [x.shape[0]!, 1, x.shape[1]!]), reshape(y, [1, y.shape[0]!, y.shape[1]!]));
 }
 
-/** Elements of the [n, m, d] tensor of differences up to which it is formed rather than expanded into inner products. */
+/** Elements of the [n, m, d] tensor of differences up to which it is formed rather than expanded into inner products … */
 const DIRECT_LIMIT = 1 << 22;
+/** … and of rows wider than this, up to which: a product of matrices is then many times faster. */
+const NARROW = 64;
+const WIDE_DIRECT_LIMIT = 1 << 18;
+
+function directIsCheap(rows: number, others: number, width: number): boolean {
+  return rows * others * width <= (width <= NARROW ? DIRECT_LIMIT : WIDE_DIRECT_LIMIT);
+}
 
 /**
  * All squared Euclidean distances of rows, ‖xᵢ − yⱼ‖²: x [n, d], y [m, d] → [n, m].
@@ -34,7 +41,7 @@ const DIRECT_LIMIT = 1 << 22;
 export function pairwiseSquaredDistances(
   x: Tensor,
   y: Tensor,
-  form: "direct" | "gram" = x.shape[0]! * y.shape[0]! * x.shape[1]! <= DIRECT_LIMIT ? "direct" : "gram",
+  form: "direct" | "gram" = directIsCheap(x.shape[0]!, y.shape[0]!, x.shape[1]!) ? "direct" : "gram",
 ): Tensor {
   if (form === "direct") return sum(square(pairwiseDifferences(x, y)), { axes: [2] });
   const lengths = (rows: Tensor) => sum(square(rows), { axes: [1] });
