@@ -7,48 +7,56 @@ interface ChoosePairsAttributes {
   readonly width: number;
 }
 
-/** One pair of each class of a batch. */
+/** One pair of each class of a batch. No row is in two, so that m = ⌊n/2⌋ places hold them all; what is left over is filled up. */
 export interface ChosenPairs {
-  /** [n] int32: the positive of a row that is an anchor, of any other the row itself. */
-  readonly partners: Tensor;
-  /** [n]: 1 where a row is an anchor with at least one negative. */
+  /** [m] int32: rows that are anchors, and their positives. */
   readonly anchors: Tensor;
-  /** [n, n]: 1 where the positive of column j is a negative of anchor i. */
+  readonly positives: Tensor;
+  /** [m]: 1 where there is a pair with at least one negative. */
+  readonly valid: Tensor;
+  /** [m, m]: 1 where the positive of column j is a negative of anchor i. */
   readonly negatives: Tensor;
 }
 
+/** Places for pairs; one where a batch is too small to hold a pair, since nothing can be computed of none. */
+const placesFor = (rows: number) => Math.max(1, Math.floor(rows / 2));
+
 /**
- * Labels [n] or relations [n, n]; with a chooser what it compares by [n, n], and its noise [n, n] where it draws → partners, anchors
- * and negatives of the pairs of a batch. Nothing is differentiable.
+ * Labels [n] or relations [n, n]; with a chooser what it compares by [n, n], and its noise [n, n] where it draws → anchors, positives,
+ * validity and negatives of the pairs of a batch. Nothing is differentiable.
  */
 const choosePairs = defineHostOperator<ChoosePairsAttributes>({
   name: "choose-pairs",
   infer: ([supervision], { dtype }) => {
-    const rows = supervision!.shape[0]!;
+    const places = placesFor(supervision!.shape[0]!);
     return [
-      { dtype: "int32", shape: [rows] },
-      { dtype, shape: [rows] },
-      { dtype, shape: [rows, rows] },
+      { dtype: "int32", shape: [places] },
+      { dtype: "int32", shape: [places] },
+      { dtype, shape: [places] },
+      { dtype, shape: [places, places] },
     ];
   },
   run([supervision, divergences, noise], { dtype, chooser, width }) {
     const batch = miningBatch({ supervision: supervision!, divergences: divergences ?? supervision!, noise, width });
-    const { rows } = batch;
     const relation = relationIn(batch);
-    const partners = partnersOf(batch, relation, chooser && keptPositives(batch, chooser));
-    const [anchors, negatives] = [new Float64Array(rows), new Float64Array(rows * rows)];
-    for (let i = 0; i < rows; i++) {
-      if (partners[i] === i) continue;
-      for (let j = 0; j < rows; j++) {
-        if (j === i || partners[j] === j || relation(i, partners[j]!) >= 0) continue;
-        negatives[i * rows + j] = 1;
-        anchors[i] = 1;
-      }
-    }
+    const pairs = pairsOf(batch, relation, chooser && keptPositives(batch, chooser));
+    const places = placesFor(batch.rows);
+    const [anchors, positives] = [new Int32Array(places), new Int32Array(places)];
+    const [valid, negatives] = [new Float64Array(places), new Float64Array(places * places)];
+    pairs.forEach(([anchor, positive], i) => {
+      anchors[i] = anchor;
+      positives[i] = positive;
+      pairs.forEach(([, other], j) => {
+        if (i === j || relation(anchor, other) >= 0) return;
+        negatives[i * places + j] = 1;
+        valid[i] = 1;
+      });
+    });
     return [
-      ndarray("int32", [rows], partners),
-      ndarray(dtype, [rows], anchors),
-      ndarray(dtype, [rows, rows], negatives),
+      ndarray("int32", [places], anchors),
+      ndarray("int32", [places], positives),
+      ndarray(dtype, [places], valid),
+      ndarray(dtype, [places, places], negatives),
     ];
   },
 });
@@ -57,25 +65,23 @@ const choosePairs = defineHostOperator<ChoosePairsAttributes>({
  * The first row of each class that has a partner, with its first one: with labels the first two rows of a class. With relations a row
  * that is like an anchor before it is of that anchor's class.
  */
-function partnersOf(
+function pairsOf(
   { rows }: MiningBatch,
   relation: (row: number, other: number) => number,
   kept: Uint8Array | undefined,
-): Int32Array {
-  const partners = Int32Array.from({ length: rows }, (_, row) => row);
+): [anchor: number, positive: number][] {
+  const pairs: [number, number][] = [];
   const used = new Uint8Array(rows);
-  const anchors: number[] = [];
   for (let i = 0; i < rows; i++) {
-    if (used[i] || anchors.some((anchor) => relation(i, anchor) > 0)) continue;
+    if (used[i] || pairs.some(([anchor]) => relation(i, anchor) > 0)) continue;
     for (let j = 0; j < rows; j++) {
       if (used[j] || relation(i, j) <= 0 || (kept && !kept[i * rows + j])) continue;
-      partners[i] = j;
       used[i] = used[j] = 1;
-      anchors.push(i);
+      pairs.push([i, j]);
       break;
     }
   }
-  return partners;
+  return pairs;
 }
 
 /** Of a miner of triplets the pairs (a, p), of a miner of pairs those of rows that are alike. */
@@ -94,10 +100,10 @@ export function choosePairsOf(
   mined?: { readonly chooser: Chooser; readonly divergences: Tensor; readonly noise?: Tensor | undefined },
 ): ChosenPairs {
   const read = mined ? [mined.divergences, ...(mined.noise ? [mined.noise] : [])] : [];
-  const [partners, anchors, negatives] = callHost(choosePairs, [supervision, ...read], {
+  const [anchors, positives, valid, negatives] = callHost(choosePairs, [supervision, ...read], {
     dtype: embeddings.dtype as FloatDType,
     chooser: mined?.chooser,
     width: embeddings.shape[1]!,
   });
-  return { partners: partners!, anchors: anchors!, negatives: negatives! };
+  return { anchors: anchors!, positives: positives!, valid: valid!, negatives: negatives! };
 }

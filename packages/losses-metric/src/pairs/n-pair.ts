@@ -3,6 +3,7 @@ import {
   type BoundDivergence,
   type BuildContext,
   ConfigError,
+  concat,
   type DivergenceOrder,
   defineLoss,
   div,
@@ -16,6 +17,7 @@ import {
   matrixTranspose,
   mul,
   reshape,
+  slice,
   square,
   stopGradient,
   sub,
@@ -52,7 +54,7 @@ const NAME = "metric/n-pair";
 interface Pairs {
   readonly anchors: Tensor;
   readonly positives: Tensor;
-  /** [n]: 1 where a row is a pair with at least one negative. */
+  /** [n]: 1 where a row is a pair with at least one negative; others only fill up. */
   readonly valid: Tensor;
   /** [n, n]: 1 where the positive of column j is a negative of anchor i. */
   readonly negatives: Tensor;
@@ -139,10 +141,13 @@ function pairsOf(inputs: Inputs, { miner }: Config, cx: BuildContext): Pairs {
       labels ?? relations!,
       chooser && { chooser, divergences: chooser.divergences(embeddings), noise: chooser.random ? noise : undefined },
     );
+    // Taken together: the derivative of taking rows is dear, and once is enough.
+    const taken = gather(embeddings, concat([chosen.anchors, chosen.positives], 0), 0);
+    const places = chosen.valid.shape[0]!;
     return {
-      anchors: embeddings,
-      positives: gather(embeddings, chosen.partners, 0),
-      valid: chosen.anchors,
+      anchors: slice(taken, { axis: 0, start: 0, end: places }),
+      positives: slice(taken, { axis: 0, start: places }),
+      valid: chosen.valid,
       negatives: chosen.negatives,
     };
   }
