@@ -228,6 +228,16 @@ describe("a metric job", () => {
     expect(existsSync(join(folder, "none"))).toBe(false);
   });
 
+  it("tells a misspelt miner where it stands", async () => {
+    await expect(resolve({ loss: "metric/contrastive", miner: "bach-hard" })).rejects.toMatchObject({
+      code: "NAME_UNKNOWN",
+      where: expect.stringContaining('key "miner"'),
+      fix: expect.stringContaining("batch-hard"),
+    });
+    const { job } = await resolve({ loss: "metric/contrastive", miner: "multi-similarity" });
+    expect(job.loss).toMatchObject({ miner: "multi-similarity" });
+  });
+
   it("refuses data of one class", async () => {
     writeFileSync(join(folder, "one.csv"), "x,y,class\n1,2,a\n2,1,a\n3,3,a\n");
     const attempt = trained("one", { data: { source: "one.csv", labels: "class" } });

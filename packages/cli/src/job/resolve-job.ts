@@ -122,6 +122,8 @@ function withMiner(
   const known = jsonSchemaOf(catalogue.get("loss", name, source.locate(["loss"])).config).properties ?? {};
   const refuse = (code: string, message: string, fix: string) =>
     new ConfigError(code, message, { where: source.locate(["miner"]), fix });
+  // By itself first: a fault of it is told where it stands, and not at the loss.
+  component(catalogue, "miner", miner, ["miner"], source);
   // A loss that is made for some miners alone calls them by name.
   const key = ["miner", "mining"].find((candidate) => candidate in known);
   if (key === undefined) {
