@@ -106,6 +106,27 @@ describe("metric/triplet", () => {
     },
   );
 
+  it.each([1e-6, 1, 30, 400])(
+    "with a soft margin is its definition for rows of size %d, gradients too",
+    async (size) => {
+      const { rows: drawn, labels } = drawBatch(59, 12, 3);
+      const rows = drawn.map((row) => row.map((value) => size * value));
+      const d = matrixOf(rows, euclidean);
+      const expected = tripletsOf(labels).reduce((total, [a, p, n]) => {
+        const z = d[a!]![p!]! - d[a!]![n!]!;
+        return total + Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)));
+      }, 0);
+      const loss = { name: NAME, divergence: "euclidean", normalise: false, softMargin: true, reduction: "sum" };
+      const all = await evaluate(loss, { rows, labels });
+      expect(all.value / expected).toBeCloseTo(1, 12);
+      // By relations every triplet is gone through by itself.
+      const each = await evaluate(loss, { rows, relations: relationsOf(labels) });
+      each.gradients.embeddings!.data.forEach((slope, at) => {
+        expect(all.gradients.embeddings!.data[at]!).toBeCloseTo(slope, 9);
+      });
+    },
+  );
+
   it.each(["batch-hard", "semi-hard"])(
     "mining %s is the miner of that name by the loss's divergence",
     async (mining) => {

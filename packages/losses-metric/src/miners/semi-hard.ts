@@ -1,6 +1,6 @@
 import { defineMiner } from "@semblance/core";
 import { comparisonConfig, comparisonOf } from "./miner-keys.js";
-import { forEachTripletAnchor } from "./partners.js";
+import { forEachTripletAnchor, largestOf } from "./partners.js";
 
 /**
  * With each pair of one class the nearest negative that is farther than the positive; where there is none, the farthest negative.
@@ -20,26 +20,18 @@ export const semiHard = defineMiner({
   triplets(batch, _config, keep) {
     const { divergences, rows } = batch;
     forEachTripletAnchor(batch, ({ anchor, positives, negatives }) => {
-      const d = (row: number) => divergences[anchor * rows + row]!;
-      // Ascending, of equal ones the first row first; of the farthest ones the first row too.
-      const ranked = negatives.toSorted((a, b) => d(a) - d(b) || a - b);
-      const last = d(ranked.at(-1)!);
-      const farthest = ranked.find((row) => d(row) === last)!;
+      const start = anchor * rows;
+      const farthest = largestOf(negatives, (row) => divergences[start + row]!);
       for (const positive of positives) {
-        const at = firstAbove(ranked, d, d(positive));
-        keep(anchor, positive, at < ranked.length ? ranked[at]! : farthest);
+        const limit = divergences[start + positive]!;
+        // Going through all costs less than sorting them by a comparison function.
+        let [nearest, distance] = [farthest, Number.POSITIVE_INFINITY];
+        for (let k = 0; k < negatives.length; k++) {
+          const d = divergences[start + negatives[k]!]!;
+          if (d > limit && d < distance) [nearest, distance] = [negatives[k]!, d];
+        }
+        keep(anchor, positive, nearest);
       }
     });
   },
 });
-
-/** The first place in an ascending order whose value is above a limit. */
-function firstAbove(ranked: Int32Array, valueOf: (row: number) => number, limit: number): number {
-  let [low, high] = [0, ranked.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (valueOf(ranked[middle]!) > limit) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}

@@ -2,6 +2,7 @@ import type { MiningBatch } from "@semblance/core";
 import type { Partners } from "../miners/partners.js";
 import { type Chooser, forEachCombination, forEachTriplet, relationIn } from "../mining/chooser.js";
 import type { Reduction } from "../reduction.js";
+import { type AnchorSums, loopHinges, loopSoftHinges } from "./loop-combinations.js";
 import { softHinge } from "./soft-margin.js";
 import { sumSorted } from "./sum-sorted.js";
 
@@ -89,15 +90,15 @@ class TripletSums {
   }
 
   /** The terms of all combinations of an anchor's positives and negatives. */
-  addCombinations({ anchor, positives, negatives }: Partners): void {
-    const { swap, softMargin, reduction } = this.terms;
+  addCombinations(partners: Partners): void {
+    const { anchor, positives, negatives } = partners;
+    const { reduction } = this.terms;
     const weightOf = (rows: Int32Array) => rows.reduce((sum, row) => sum + Math.abs(this.#relation(anchor, row)), 0);
-    const weight = this.batch.relations
-      ? weightOf(positives) * weightOf(negatives)
-      : positives.length * negatives.length;
+    const degrees = this.batch.relations !== undefined;
+    const weight = degrees ? weightOf(positives) * weightOf(negatives) : positives.length * negatives.length;
     const scale = reduction === "per-anchor" ? 1 / weight : 1;
     this.anchors++;
-    if (swap || softMargin || this.batch.relations || Math.min(positives.length, negatives.length) <= FEW) {
+    if (degrees) {
       for (const positive of positives) {
         for (const negative of negatives) this.addTriplet(anchor, positive, negative, scale);
       }
@@ -105,15 +106,25 @@ class TripletSums {
     }
     this.#count += weight;
     this.#valid += weight;
-    const start = anchor * this.#rows;
+    const { total, above } = this.#combine(partners, scale);
+    this.#total += total * scale;
+    this.#above += above;
+  }
+
+  #combine(partners: Partners, scale: number): AnchorSums {
+    const { positives, negatives } = partners;
+    const { margin, softMargin, swap } = this.terms;
+    const loop = { d: this.d, rows: this.#rows, margin, swap, scale, coefficients: this.#coefficients };
+    if (softMargin) return loopSoftHinges(partners, loop);
+    if (swap || Math.min(positives.length, negatives.length) <= FEW) return loopHinges(partners, loop);
+    const start = partners.anchor * this.#rows;
     const sums = sumSorted(
-      Float64Array.from(positives, (row) => this.d[start + row]! + this.terms.margin),
+      Float64Array.from(positives, (row) => this.d[start + row]! + margin),
       Float64Array.from(negatives, (row) => this.d[start + row]!),
     );
-    this.#total += sums.total * scale;
-    this.#above += sums.above;
     for (const [at, row] of positives.entries()) this.#coefficients[start + row]! += sums.below[at]! * scale;
     for (const [at, row] of negatives.entries()) this.#coefficients[start + row]! -= sums.over[at]! * scale;
+    return sums;
   }
 
   #addTerm(first: number, second: number, weight: number, scale: number): void {

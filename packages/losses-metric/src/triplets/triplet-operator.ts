@@ -1,5 +1,15 @@
-import { add, callHost, defineHostOperator, mul, type NdArray, ndarray, type Tensor, zerosLike } from "@semblance/core";
-import { type Chooser, miningBatch, relationIn } from "../mining/chooser.js";
+import {
+  add,
+  callHost,
+  defineHostOperator,
+  type MiningBatch,
+  mul,
+  type NdArray,
+  ndarray,
+  type Tensor,
+  zerosLike,
+} from "@semblance/core";
+import { type Chooser, miningBatch } from "../mining/chooser.js";
 import { curvatureAlong } from "./curvature-along.js";
 import { foldTriplets, type TripletTerms } from "./fold-triplets.js";
 
@@ -41,7 +51,7 @@ export const tripletSum = defineHostOperator<TripletAttributes>({
     });
     const { value, coefficients, count } = foldTriplets(d!.data, batch, chooser, terms);
     const { dtype, shape } = d!;
-    const means = meanDivergences(d!, relationIn(batch));
+    const means = meanDivergences(d!, batch);
     return [
       ndarray(dtype, [], [value]),
       ndarray(dtype, shape, coefficients),
@@ -70,21 +80,22 @@ const tripletCurvature = defineHostOperator<TripletAttributes>({
 });
 
 /** The mean divergence of pairs that are alike and of pairs that differ. */
-function meanDivergences({ data, shape }: NdArray, relation: (row: number, other: number) => number) {
+function meanDivergences({ data, shape }: NdArray, { labels, relations }: MiningBatch) {
   const rows = shape[0]!;
-  const [totals, weights] = [
-    [0, 0],
-    [0, 0],
-  ];
+  let [near, nearWeight, far, farWeight] = [0, 0, 0, 0];
   for (let i = 0; i < rows; i++) {
     for (let j = 0; j < rows; j++) {
-      const related = relation(i, j);
-      if (related === 0) continue;
-      const kind = related > 0 ? 0 : 1;
-      totals[kind]! += Math.abs(related) * data[i * rows + j]!;
-      weights[kind]! += Math.abs(related);
+      if (i === j) continue;
+      const at = i * rows + j;
+      const related = relations ? relations[at]! : labels[i] === labels[j] ? 1 : -1;
+      if (related > 0) {
+        near += related * data[at]!;
+        nearWeight += related;
+      } else if (related < 0) {
+        far -= related * data[at]!;
+        farWeight -= related;
+      }
     }
   }
-  const mean = (kind: number) => (weights[kind]! > 0 ? totals[kind]! / weights[kind]! : 0);
-  return { positive: mean(0), negative: mean(1) };
+  return { positive: nearWeight > 0 ? near / nearWeight : 0, negative: farWeight > 0 ? far / farWeight : 0 };
 }
