@@ -1,5 +1,5 @@
 // npm run experiments -- NAME [--runs N] [--seed N] [--clusters 4,8] [--df 1,2] [--losses a,b] [--models a,b] [--epochs N]
-//   [--floor NUMBER] [--backend NAME] [--threads N] [--data DIR] [--pictures DIR] [--json]: an experiment of the paper, its table beside ours.
+//   [--floor NUMBER] [--backend NAME] [--threads N] [--data DIR] [--pictures DIR] [--json]: an experiment of a paper, its table beside ours.
 // npm run experiments -- table FILE…: the table of the lines that --json wrote.
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -29,7 +29,8 @@ const { values, positionals } = parseArgs({
 bootstrap();
 const file = fileURLToPath(new URL("../examples/experiments/index.ts", import.meta.url));
 const { module } = await runnerImport(file, { configFile: false, logLevel: "error" });
-const { experiments, tableOf } = module;
+const { retrievalExperiments, scoresOf, tableOf } = module;
+const experiments = { ...module.experiments, ...retrievalExperiments };
 
 function refuse(what, fix) {
   console.error(`error[EXPERIMENT_UNKNOWN]: ${what}\nfix: ${fix}`);
@@ -78,7 +79,9 @@ try {
     if (values.json) console.log(JSON.stringify(line));
     else
       console.error(
-        `${Object.values(line.setting).join(" ")}: ${line.runs.map(({ ari }) => ari.toFixed(3)).join(" ")}`,
+        `${Object.values(line.setting).join(" ")}: ${scoresOf(line)
+          .map((score) => score.toFixed(3))
+          .join(" ")}`,
       );
   });
   if (!values.json) console.log(tableOf(lines));
