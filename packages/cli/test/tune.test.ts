@@ -221,6 +221,26 @@ describe("what semblance tune refuses", () => {
     expect(own).toMatchObject({ status: 2, error: { code: "NO_CLASS_REPEATED" } });
   });
 
+  it("more neighbours than there are rows, and entries outside of a divergence's domain, by row and column", async () => {
+    const file = await temporaryFile("vectors.csv", labelled);
+    const out = join(await temporaryFolder(), "run");
+    expect((await run("tune", file, "--labels", "intent", "--out", out, "--quiet", "--epochs", "1")).status).toBe(0);
+    const many = await run("neighbours", out, file, "--k", String(ROWS), "--quiet");
+    expect({ status: many.status, error: errorIn(many)?.code }).toEqual({ status: 2, error: "K_EXCEEDS_GALLERY" });
+    const negative = await run("evaluate", out, file, "--labels", "intent", "--against", "generalised-kl", "--quiet");
+    const first = vectors.flatMap((row, at) => row.flatMap((value, column) => (value < 0 ? [{ at, column }] : [])))[0]!;
+    expect(negative.status).toBe(2);
+    expect(errorIn(negative)).toMatchObject({
+      code: "OUTSIDE_DOMAIN",
+      where: `queries, row ${first.at}, column ${first.column}`,
+    });
+    const unlabelled = await temporaryFile("vectors.csv", csv(vectors));
+    const without = await run("evaluate", out, unlabelled, "--against", "cosine", "--quiet");
+    expect({ status: without.status, error: errorIn(without)?.code }).toEqual({ status: 2, error: "LABELS_MISSING" });
+    const unknown = await run("evaluate", out, file, "--against", "cosin", "--labels", "intent", "--quiet");
+    expect({ status: unknown.status, error: errorIn(unknown)?.code }).toEqual({ status: 2, error: "NAME_UNKNOWN" });
+  });
+
   it("pairs that contradict each other, with the chain", async () => {
     const file = await pairsFile(["a,b,same", "1,2,1", "2,3,1", "3,9,1", "9,1,0"].join("\n"));
     const { status, error } = await refused(csv(vectors), "--pairs", file);

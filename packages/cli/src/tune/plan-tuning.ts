@@ -57,8 +57,8 @@ export async function planTuning(
     ...asked,
     data: { ...asked.data, holdOut: holdOutOf(options, train) },
     epochs,
-    // Scores during training would tell nobody anything; those of the end are worked out once.
-    evaluate: { every: epochs },
+    // Scores during training would tell nobody anything; those of the end are a few, for the report.
+    evaluate: { every: epochs, ...(form === "labels" ? { measures: ["recall-at-k", "map-at-r"] } : {}) },
     checkpoint: { every: Math.ceil(epochs / 5) },
   });
   const loaded = await loadJobData(resolved.job);
