@@ -18,6 +18,7 @@ export {
   type MetricDefaults,
   type MetricFacts,
   metricDefaults,
+  metricLoss,
   type SupervisionForm,
 } from "./metric/metric-defaults.js";
 export type { MetricLearningOptions } from "./metric/options.js";

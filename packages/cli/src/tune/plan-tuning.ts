@@ -1,6 +1,6 @@
 import { type Dataset, rowsOf, sizeOf } from "@semblance/core";
 import type { LoadedDataset } from "@semblance/data";
-import { checkLabels, type MetricDefaults, metricDefaults } from "@semblance/estimators";
+import { checkLabels, type MetricDefaults, metricDefaults, metricLoss } from "@semblance/estimators";
 import { locateOption } from "../commands/locate-option.js";
 import type { TuneOptions } from "../commands/tune.js";
 import { jobFrom } from "../job/job-source.js";
@@ -39,9 +39,9 @@ export async function planTuning(
       ),
     );
   const asked = jobOf(vectors, options);
-  const catalogueOf = await resolve({ ...asked, loss: options.loss ?? "classification/cross-entropy" });
-  const { catalogue } = catalogueOf;
-  const { train } = (await loadJobData(catalogueOf.job)).splits;
+  const probe = await resolve({ loss: lossOf(metricLoss(form), options), ...asked });
+  const { catalogue } = probe;
+  const { train } = (await loadJobData(probe.job)).splits;
   tell(describeData(train));
   const warnings = train.labels ? checkLabels(train.labels, options.labels ?? vectors) : [];
   for (const warning of warnings) tell(`warning: ${warning}`);
@@ -53,7 +53,7 @@ export async function planTuning(
     model: defaults.model,
     ...embeddingOf(options, defaults),
     optimizer: { learningRate: defaults.learningRate },
-    loss: { ...defaults.loss, ...(options.divergence === undefined ? {} : { divergence: options.divergence }) },
+    loss: lossOf(defaults.loss, options),
     ...asked,
     data: { ...asked.data, holdOut: holdOutOf(options, train) },
     epochs,
@@ -65,6 +65,11 @@ export async function planTuning(
   const { job } = resolved;
   tell(`learns from ${form} by ${job.loss.name}, with the head ${job.model.name}; job.json holds every choice`);
   return { resolved, loaded, warnings };
+}
+
+/** A divergence has a margin of its own, and may not be one of unit rows. */
+function lossOf(loss: MetricDefaults["loss"], { divergence }: TuneOptions) {
+  return divergence === undefined ? loss : { name: loss.name, divergence };
 }
 
 /** As wide as the rows, unless the head is another one or the divergence is of outputs of its own number. */

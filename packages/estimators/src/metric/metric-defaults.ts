@@ -32,13 +32,19 @@ const FEWEST_EPOCHS = 2;
 /** Small and few steps: vectors that a good model made are spoiled sooner than improved for classes that were never seen. */
 const LEARNING_RATE = 0.0003;
 
+/** Rows of unit length that have nothing to do with each other are 2 apart: with a smaller margin nothing would push them. */
+const contrastive: Component = { name: "metric/contrastive", margin: 2, normalise: true };
+
 /** Labels say of all pairs of a batch whether they belong together, pairs of few: what learns most from each. */
-const LOSSES: Readonly<Record<SupervisionForm, string>> = {
-  labels: "metric/multi-similarity",
-  pairs: "metric/contrastive",
-  triplets: "metric/triplet",
-  "multi-labels": "metric/contrastive",
+const LOSSES: Readonly<Record<SupervisionForm, Component>> = {
+  labels: { name: "metric/multi-similarity" },
+  pairs: contrastive,
+  triplets: { name: "metric/triplet" },
+  "multi-labels": contrastive,
 };
+
+/** The loss where nothing says otherwise. */
+export const metricLoss = (form: SupervisionForm): Component => LOSSES[form];
 
 /** Samplers that make sure that a batch holds something to compare. */
 const SAMPLERS: Readonly<Record<SupervisionForm, (facts: MetricFacts) => Component>> = {
@@ -65,7 +71,7 @@ export function metricDefaults(catalogue: Catalogue, facts: MetricFacts): Metric
   return {
     model: { name: "residual" },
     ...(facts.width === undefined ? {} : { embedding: { width: facts.width } }),
-    loss: { name: LOSSES[facts.form] },
+    loss: metricLoss(facts.form),
     sampler: has(catalogue, sampler.name) ? sampler : shuffled,
     epochs: Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / batches)),
     learningRate: LEARNING_RATE,
