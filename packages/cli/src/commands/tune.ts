@@ -55,7 +55,7 @@ export const addTune: AddCommand = (program, start) => {
     .option("--model <name>", "the head; a small mlp by default")
     .addOption(backendOption().default("ort"))
     .addOption(numberOption("--seed <n>", "the seed of weights, batches and what is held out", 0).default(0))
-    .addOption(numberOption("--epochs <n>", "passes over the data; by default as many as give about 1000 steps", 1))
+    .addOption(numberOption("--epochs <n>", "passes over the data; by default as many as give about 250 steps", 1))
     .option("--standardise", "give every column mean 0 and deviation 1")
     .option("--out <dir>", "the run folder; runs/NAME-N by default")
     .addOption(setOption())
