@@ -1,6 +1,7 @@
 import { ortBackend } from "@semblance/backend-ort";
 import { createCatalogue } from "@semblance/core";
 import { describePlugin } from "@semblance/core/testing";
+import { bregmanPlugin } from "@semblance/losses-bregman";
 import { clusteringPlugin } from "@semblance/losses-clustering";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { metricPlugin } from "@semblance/losses-metric";
@@ -12,8 +13,9 @@ import { modelsPlugin } from "@semblance/models";
  */
 const backends = { ort: () => ortBackend({ threads: 1 }) };
 
-for (const plugin of [geminiPlugin, metricPlugin, modelsPlugin]) {
-  describePlugin(plugin, { catalogue: createCatalogue, backends });
-}
+for (const plugin of [geminiPlugin, modelsPlugin]) describePlugin(plugin, { catalogue: createCatalogue, backends });
+// Its losses are composed of divergences, one of which is composed of a kernel.
+describePlugin(metricPlugin, { catalogue: () => createCatalogue([bregmanPlugin]), backends });
+describePlugin(bregmanPlugin, { catalogue: () => createCatalogue([geminiPlugin]), backends });
 // Its model is composed of a kernel.
 describePlugin(clusteringPlugin, { catalogue: () => createCatalogue([geminiPlugin]), backends });

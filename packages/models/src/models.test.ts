@@ -252,6 +252,7 @@ it("registers each model once, with a summary and a described configuration", ()
     "lenet5",
     "linear",
     "mlp",
+    "residual",
     "resnet18",
     "sparse-mlp",
   ]);

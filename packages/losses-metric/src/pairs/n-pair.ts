@@ -17,6 +17,7 @@ import {
   matrixTranspose,
   mul,
   reshape,
+  ShapeError,
   slice,
   square,
   stopGradient,
@@ -70,7 +71,7 @@ interface Pairs {
  *
  * Shapes   anchors, positives [N, d], or embeddings [n, d] with labels [n] or relations [n, n]  →  terms [n], reduced to []
  * Laws     t ≥ 0; the names of classes do not matter; 0 of one pair, gradients too; log N where all rows are equal
- * Errors   PAIRS_AMBIGUOUS, SUPERVISION_MISSING, SUPERVISION_TWICE, NOISE_UNUSED, MINER_UNUSED
+ * Errors   EMBEDDINGS_EMPTY, PAIRS_AMBIGUOUS, SUPERVISION_MISSING, SUPERVISION_TWICE, NOISE_UNUSED, MINER_UNUSED
  * Source   Sohn, Improved Deep Metric Learning with Multi-class N-pair Loss Objective (NIPS 2016), equation 6
  */
 export const nPair = defineLoss({
@@ -133,6 +134,7 @@ export const nPair = defineLoss({
 
 function pairsOf(inputs: Inputs, { miner }: Config, cx: BuildContext): Pairs {
   const { embeddings, labels, relations, anchors, positives, noise } = inputs;
+  if ((embeddings ?? anchors)?.shape[0] === 0) throw noRows();
   if (embeddings && !anchors && !positives) {
     requireOneSupervision({ labels, relations }, NAME);
     const chooser = miner === undefined ? undefined : cx.miner(miner);
@@ -161,6 +163,13 @@ function pairsOf(inputs: Inputs, { miner }: Config, cx: BuildContext): Pairs {
     valid: full([rows], rows > 1 ? 1 : 0, dtype),
     negatives: sub(1, eye(rows, dtype)),
   };
+}
+
+function noRows(): ShapeError {
+  return new ShapeError("EMBEDDINGS_EMPTY", "there are no rows to compare", {
+    where: `loss "${NAME}"`,
+    fix: "Pass at least one row.",
+  });
 }
 
 /** D between anchors and positives [n, n], in the order that is asked for. */
