@@ -8,11 +8,10 @@ export type { Linear } from "./fold-preparation.js";
 export { GeminiClustering, type LoadOptions } from "./gemini-clustering.js";
 export { type Learned, learnedFrom, learnedNotes, trainedModel } from "./learned.js";
 export { checkLabels } from "./metric/check-labels.js";
-export { checkPairs, type PairWords } from "./metric/check-pairs.js";
+export { checkPairs } from "./metric/check-pairs.js";
 export { embeddingFor } from "./metric/choose-embedding.js";
 export { Comparer, type ComparerOptions, type NeighbourSearch, type Neighbours } from "./metric/comparer.js";
 export { type Comparison, comparisonOf } from "./metric/comparison.js";
-export { type Contradiction, findContradiction } from "./metric/contradiction.js";
 export type { FitMetricOptions } from "./metric/fit-metric.js";
 export {
   type MetricDefaults,

@@ -1,14 +1,7 @@
-import { DataError, type PairSupervision } from "@semblance/core";
-import { findContradiction } from "./contradiction.js";
+import { contradictionOf, DataError, type PairSupervision } from "@semblance/core";
 
-/** How messages speak of rows and of pairs. */
-export interface PairWords {
-  readonly row: (row: number) => string;
-  /** Where a pair is said, such as `pairs.csv:7`. */
-  readonly pair: (pair: number) => string;
-}
-
-const inMemory: PairWords = { row: (row) => `row ${row}`, pair: (pair) => `pair ${pair} (counted from 0)` };
+const rowName = (row: number) => `row ${row}`;
+const pairName = (pair: number) => `pair ${pair} (counted from 0)`;
 
 /**
  * That pairs speak of rows that there are, and do not contradict each other.
@@ -16,7 +9,7 @@ const inMemory: PairWords = { row: (row) => `row ${row}`, pair: (pair) => `pair 
  * @throws DataError PAIRS_EMPTY, ROW_UNKNOWN, PAIR_WITH_ITSELF, SIMILARITY_INVALID; PAIRS_CONTRADICT with the chain of pairs that says the
  *         opposite
  */
-export function checkPairs(pairs: PairSupervision, rowCount: number, words: PairWords = inMemory): void {
+export function checkPairs(pairs: PairSupervision, rowCount: number): void {
   const { rows, similarity } = pairs;
   if (similarity.length === 0) {
     throw new DataError("PAIRS_EMPTY", "there are no pairs", { where: "pairs", fix: "Give at least one pair." });
@@ -24,27 +17,32 @@ export function checkPairs(pairs: PairSupervision, rowCount: number, words: Pair
   similarity.forEach((value, pair) => {
     const ends = [rows[2 * pair]!, rows[2 * pair + 1]!] as const;
     for (const row of ends)
-      if (!(Number.isInteger(row) && row >= 0 && row < rowCount)) throw rowUnknown(row, rowCount, words.pair(pair));
+      if (!(Number.isInteger(row) && row >= 0 && row < rowCount)) throw rowUnknown(row, rowCount, pairName(pair));
     if (ends[0] === ends[1]) {
-      throw new DataError("PAIR_WITH_ITSELF", `${words.row(ends[0])} is paired with itself`, {
-        where: words.pair(pair),
+      throw new DataError("PAIR_WITH_ITSELF", `${rowName(ends[0])} is paired with itself`, {
+        where: pairName(pair),
         fix: "Name two rows in each pair.",
       });
     }
     if (value >= -1 && value <= 1) return;
     throw new DataError("SIMILARITY_INVALID", `a similarity is ${value}`, {
-      where: words.pair(pair),
+      where: pairName(pair),
       fix: "Give 1 (or true) for rows that belong together, -1 (or false) for rows that do not, or a degree between.",
     });
   });
-  const found = findContradiction(pairs);
+  const linksOf = (value: number) =>
+    Array.from(similarity.keys())
+      .filter((pair) => similarity[pair] === value)
+      .map((pair) => ({ first: rows[2 * pair]!, second: rows[2 * pair + 1]!, pair }));
+  // Degrees between say nothing of either kind.
+  const found = contradictionOf({}, linksOf(1), linksOf(-1));
   if (!found) return;
-  const [first, last] = [found.chain[0]!, found.chain.at(-1)!];
+  const { first, second, chain, by, link } = found;
   throw new DataError(
     "PAIRS_CONTRADICT",
-    `${words.row(first)} and ${words.row(last)} are said to differ, and to be the same: ${found.chain.map(words.row).join(" = ")}`,
+    `${first} and ${second} are said to differ, and to be the same: ${chain.join(" = ")}`,
     {
-      where: `${words.pair(found.pair)}, against ${found.links.map(words.pair).join(", ")}`,
+      where: `${pairName(link.pair)}, against ${by.map(({ pair }) => pairName(pair)).join(", ")}`,
       fix: "Correct or leave out one of these pairs.",
     },
   );

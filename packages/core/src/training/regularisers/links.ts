@@ -60,32 +60,37 @@ function requireConsistent(data: SampleNames, must: readonly Link[], cannot: rea
   );
 }
 
+/** Two rows that are said to belong together, or not to. */
+type Ends = Pick<Link, "first" | "second">;
+
 /** Two samples that do not belong together, and the shortest chain of samples by which they do. */
-export interface Contradiction {
+export interface Contradiction<Together extends Ends = Ends, Apart extends Ends = Ends> {
   readonly first: string;
   readonly second: string;
   readonly chain: readonly string[];
+  /** The links of the chain, in its order. */
+  readonly by: readonly Together[];
   /** The link that the chain contradicts. */
-  readonly link: Pick<Link, "first" | "second">;
+  readonly link: Apart;
   /** How many more links are contradicted. */
   readonly others: number;
 }
 
 /** The first of the links `apart` whose samples the links `together` join: what belongs together is an equivalence. */
-export function contradictionOf<Apart extends Pick<Link, "first" | "second">>(
-  data: SampleNames,
-  together: readonly Pick<Link, "first" | "second">[],
+export function contradictionOf<Together extends Ends, Apart extends Ends>(
+  data: Pick<SampleNames, "ids">,
+  together: readonly Together[],
   apart: readonly Apart[],
-): (Contradiction & { readonly link: Apart }) | undefined {
-  const neighbours = new Map<number, number[]>();
-  const join = (from: number, to: number) => {
+): Contradiction<Together, Apart> | undefined {
+  const neighbours = new Map<number, Neighbour<Together>[]>();
+  const join = (from: number, neighbour: Neighbour<Together>) => {
     const known = neighbours.get(from);
-    if (known) known.push(to);
-    else neighbours.set(from, [to]);
+    if (known) known.push(neighbour);
+    else neighbours.set(from, [neighbour]);
   };
-  for (const { first, second } of together) {
-    join(first, second);
-    join(second, first);
+  for (const link of together) {
+    join(link.first, { row: link.second, link });
+    join(link.second, { row: link.first, link });
   }
   const component = componentsOf(neighbours);
   const broken = apart.filter(
@@ -93,17 +98,27 @@ export function contradictionOf<Apart extends Pick<Link, "first" | "second">>(
   );
   const [worst] = broken;
   if (!worst) return undefined;
+  const { rows, by } = shortestChain(neighbours, worst.first, worst.second);
   return {
     first: nameOf(data, worst.first),
     second: nameOf(data, worst.second),
-    chain: shortestChain(neighbours, worst.first, worst.second).map((row) => nameOf(data, row)),
+    chain: rows.map((row) => nameOf(data, row)),
+    by,
     link: worst,
     others: broken.length - 1,
   };
 }
 
+/** A row that another belongs together with, and the link that says so. */
+interface Neighbour<Together> {
+  readonly row: number;
+  readonly link: Together;
+}
+
+type Neighbours<Together> = ReadonlyMap<number, readonly Neighbour<Together>[]>;
+
 /** The number of the connected component of each row that has a neighbour. */
-function componentsOf(neighbours: ReadonlyMap<number, readonly number[]>): Map<number, number> {
+function componentsOf(neighbours: Neighbours<unknown>): Map<number, number> {
   const component = new Map<number, number>();
   let count = 0;
   for (const start of neighbours.keys()) {
@@ -111,7 +126,7 @@ function componentsOf(neighbours: ReadonlyMap<number, readonly number[]>): Map<n
     const open = [start];
     component.set(start, count);
     for (let row = open.pop(); row !== undefined; row = open.pop()) {
-      for (const next of neighbours.get(row)!) {
+      for (const { row: next } of neighbours.get(row)!) {
         if (component.has(next)) continue;
         component.set(next, count);
         open.push(next);
@@ -122,23 +137,32 @@ function componentsOf(neighbours: ReadonlyMap<number, readonly number[]>): Map<n
   return component;
 }
 
-/** The fewest links from one row to another that it is joined with, by breadth-first search. */
-function shortestChain(neighbours: ReadonlyMap<number, readonly number[]>, from: number, to: number): number[] {
-  const before = new Map([[from, from]]);
+/** The fewest links from one row to another that it is joined with, by breadth-first search, and the rows that they pass. */
+function shortestChain<Together>(
+  neighbours: Neighbours<Together>,
+  from: number,
+  to: number,
+): { readonly rows: readonly number[]; readonly by: readonly Together[] } {
+  const before = new Map<number, Neighbour<Together>>();
   const queue = [from];
   for (let at = 0; at < queue.length && !before.has(to); at++) {
-    for (const next of neighbours.get(queue[at]!) ?? []) {
-      if (before.has(next)) continue;
-      before.set(next, queue[at]!);
-      queue.push(next);
+    for (const { row, link } of neighbours.get(queue[at]!) ?? []) {
+      if (row === from || before.has(row)) continue;
+      before.set(row, { row: queue[at]!, link });
+      queue.push(row);
     }
   }
-  const chain = [to];
-  while (chain[0] !== from) chain.unshift(before.get(chain[0]!)!);
-  return chain;
+  const rows = [to];
+  const by: Together[] = [];
+  while (rows[0] !== from) {
+    const { row, link } = before.get(rows[0]!)!;
+    rows.unshift(row);
+    by.unshift(link);
+  }
+  return { rows, by };
 }
 
-const nameOf = ({ ids }: SampleNames, row: number) => (ids ? `"${ids[row]}"` : `row ${row}`);
+const nameOf = ({ ids }: Pick<SampleNames, "ids">, row: number) => (ids ? `"${ids[row]}"` : `row ${row}`);
 
 /**
  * How a sample's row is found: by its id, or by its number where there are no ids. Errors say where the sample was named.
