@@ -10,27 +10,21 @@ import {
   Predictor,
   sizeOf,
 } from "@semblance/core";
-import { prepareArray } from "@semblance/data/portable";
 import { type Assignments, assignmentsOf } from "./assignments.js";
-import { canonicalJson } from "./canonical-json.js";
 import { compose, type OpenBackend, openBackend } from "./compose.js";
-import { type Description, optionsOf, parseDescription } from "./description.js";
+import { type Description, optionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
-import { type ExportedModel, exportModel } from "./export-model.js";
+import type { ExportedModel } from "./export-model.js";
 import { type FitOptions, type Fitted, fitClustering, type History } from "./fit-clustering.js";
-import { importOrt } from "./import-ort.js";
-import { learnedFrom, learnedNotes, trainedModel } from "./learned.js";
+import { checkpointOf, descriptionOf, exportFitted, preparedRows } from "./keep-fitted.js";
+import { learnedFrom, trainedModel } from "./learned.js";
 import { type GeminiClusteringOptions, type SettledOptions, settleOptions } from "./options.js";
 import { type Affinity, givenAffinity, givenRows, type Rows } from "./rows.js";
 import { weightsFor } from "./trained-model.js";
 import { Turns } from "./turns.js";
-import { VERSION } from "./version.js";
 
 /** What a saved clustering cannot hold: live objects. */
 export type LoadOptions = Pick<GeminiClusteringOptions, "backend" | "plugins" | "onEvent">;
-
-/** The note of a checkpoint that holds the description. */
-const NOTE = "estimator";
 
 interface Ready extends Fitted {
   readonly catalogue: Catalogue;
@@ -115,7 +109,7 @@ export class GeminiClustering {
   async score(rows: Rows, options: { readonly affinity?: Affinity } = {}): Promise<number> {
     return await this.#turns.take("score", async () => {
       const { catalogue, description } = this.#fitted("score");
-      const prepared = this.#prepare(rows, "score");
+      const prepared = preparedRows(this.#fitted("score"), rows);
       const affinity = options.affinity ? givenAffinity(options.affinity) : givenRows(rows).dataset?.affinity;
       const { posteriors } = await this.#assignPrepared(prepared);
       const { entry } = catalogue.choose("loss", description.loss, "loss");
@@ -147,7 +141,7 @@ export class GeminiClustering {
    */
   static async load(bytes: Uint8Array, options: LoadOptions = {}): Promise<GeminiClustering> {
     const checkpoint = await decodeCheckpoint(bytes, "the saved estimator");
-    const description = parseDescription(checkpoint.notes[NOTE], "the saved estimator");
+    const description = descriptionOf(checkpoint, "the saved estimator");
     return await GeminiClustering.restore(description, checkpoint, options);
   }
 
@@ -189,24 +183,8 @@ export class GeminiClustering {
    */
   async exportOnnx(rows: Rows): Promise<ExportedModel> {
     return await this.#turns.take("exportOnnx", async () => {
-      const { catalogue, description, learned, state } = this.#fitted("exportOnnx");
-      const { exportOnnx } = await importOrt("exportOnnx");
-      const { model, loss, data } = description;
-      const { item } = learned.shape;
-      const { array } = givenRows(rows);
-      return await exportModel({
-        trained: { catalogue, backend: this.#backend!.backend, model: trainedModel(catalogue, model, learned), state },
-        learned,
-        data: { name: "data", features: this.#prepare(rows, "exportOnnx") },
-        raw: async () => ndarray("float32", [array.shape[0]!, ...item], array.data),
-        writer: exportOnnx,
-        producer: `@semblance/estimators ${VERSION}`,
-        model,
-        loss,
-        input: `rows of shape [${item.join(", ")}]`,
-        offset: data.offset,
-        scale: data.scale,
-      });
+      const fitted = this.#fitted("exportOnnx");
+      return await exportFitted(fitted, this.#backend!.backend, rows);
     });
   }
 
@@ -244,22 +222,8 @@ export class GeminiClustering {
     return this.#ready;
   }
 
-  /** Rows as the model takes them. */
-  #prepare(rows: Rows, method: string): NdArray<"float32"> {
-    const { learned, description } = this.#fitted(method);
-    const { offset, scale } = description.data;
-    const { data } = prepareArray(givenRows(rows).array, {
-      name: "data",
-      fitted: learned.fitted,
-      ...(offset === undefined ? {} : { offset }),
-      ...(scale === undefined ? {} : { scale }),
-    });
-    const { shape, data: values } = data.features;
-    return ndarray("float32", [shape[0]!, ...learned.shape.item], values);
-  }
-
   async #assign(rows: Rows, method: string): Promise<Assignments> {
-    return await this.#assignPrepared(this.#prepare(rows, method));
+    return await this.#assignPrepared(preparedRows(this.#fitted(method), rows));
   }
 
   async #assignPrepared(features: NdArray): Promise<Assignments> {
@@ -268,13 +232,6 @@ export class GeminiClustering {
   }
 
   #checkpoint(method: string): Checkpoint {
-    const { description, learned, state, steps } = this.#fitted(method);
-    return {
-      run: "",
-      step: steps,
-      state: null,
-      notes: { ...learnedNotes(learned), [NOTE]: canonicalJson(description) },
-      arrays: Object.fromEntries(Object.entries(state).filter(([name]) => name.startsWith(MODEL))),
-    };
+    return checkpointOf(this.#fitted(method), [MODEL]);
   }
 }

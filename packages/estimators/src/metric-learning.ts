@@ -9,26 +9,22 @@ import {
   LOSS,
   MODEL,
   type NdArray,
-  ndarray,
   Predictor,
 } from "@semblance/core";
-import { prepareArray } from "@semblance/data/portable";
-import { canonicalJson } from "./canonical-json.js";
 import { compose, type OpenBackend, openBackend } from "./compose.js";
-import { type Description, metricOptionsOf, parseDescription } from "./description.js";
+import { type Description, metricOptionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
-import { type ExportedModel, exportModel } from "./export-model.js";
+import type { ExportedModel } from "./export-model.js";
 import type { Fitted, History } from "./fit-clustering.js";
-import { importOrt } from "./import-ort.js";
-import { learnedFrom, learnedNotes, trainedModel } from "./learned.js";
+import { checkpointOf, descriptionOf, exportFitted, preparedRows } from "./keep-fitted.js";
+import { learnedFrom, trainedModel } from "./learned.js";
 import { Comparer, type Neighbours } from "./metric/comparer.js";
 import { comparisonOf } from "./metric/comparison.js";
 import { type FitMetricOptions, fitMetric } from "./metric/fit-metric.js";
 import { type MetricLearningOptions, type SettledMetricOptions, settleMetricOptions } from "./metric/options.js";
-import { givenRows, type Rows } from "./rows.js";
+import type { Rows } from "./rows.js";
 import { weightsFor } from "./trained-model.js";
 import { Turns } from "./turns.js";
-import { VERSION } from "./version.js";
 
 /** What a saved estimator cannot hold: live objects. */
 export type LoadMetricOptions = Pick<MetricLearningOptions, "backend" | "plugins" | "onEvent">;
@@ -41,9 +37,6 @@ export interface NeighbourOptions {
   /** Which argument of the divergence the query is; what the loss was trained with by default. */
   readonly order?: DivergenceOrder;
 }
-
-/** The note of a checkpoint that holds the description. */
-const NOTE = "estimator";
 
 interface Ready extends Fitted {
   readonly catalogue: Catalogue;
@@ -142,7 +135,7 @@ export class MetricLearning {
    */
   static async load(bytes: Uint8Array, options: LoadMetricOptions = {}): Promise<MetricLearning> {
     const checkpoint = await decodeCheckpoint(bytes, "the saved estimator");
-    const description = parseDescription(checkpoint.notes[NOTE], "the saved estimator");
+    const description = descriptionOf(checkpoint, "the saved estimator");
     return await MetricLearning.restore(description, checkpoint, options);
   }
 
@@ -185,24 +178,9 @@ export class MetricLearning {
    */
   async exportOnnx(rows: Rows): Promise<ExportedModel> {
     return await this.#turns.take("exportOnnx", async () => {
-      const { catalogue, description, learned, state } = this.#fitted("exportOnnx");
-      const { exportOnnx } = await importOrt("exportOnnx");
-      const { model, loss, data } = description;
-      const { item } = learned.shape;
-      const { array } = givenRows(rows);
-      return await exportModel({
-        trained: { catalogue, backend: this.#backend!.backend, model: trainedModel(catalogue, model, learned), state },
-        learned,
-        data: { name: "data", features: this.#prepare(rows, "exportOnnx") },
-        raw: async () => ndarray("float32", [array.shape[0]!, ...item], array.data),
-        writer: exportOnnx,
-        producer: `@semblance/estimators ${VERSION}`,
-        model,
-        loss,
-        input: `rows of shape [${item.join(", ")}]`,
-        offset: data.offset,
-        scale: data.scale,
-        comparison: comparisonOf(catalogue, loss),
+      const fitted = this.#fitted("exportOnnx");
+      return await exportFitted(fitted, this.#backend!.backend, rows, {
+        comparison: comparisonOf(fitted.catalogue, fitted.description.loss),
       });
     });
   }
@@ -253,23 +231,9 @@ export class MetricLearning {
     return this.#ready;
   }
 
-  /** Rows as the model takes them. */
-  #prepare(rows: Rows, method: string): NdArray<"float32"> {
-    const { learned, description } = this.#fitted(method);
-    const { offset, scale } = description.data;
-    const { data } = prepareArray(givenRows(rows).array, {
-      name: "data",
-      fitted: learned.fitted,
-      ...(offset === undefined ? {} : { offset }),
-      ...(scale === undefined ? {} : { scale }),
-    });
-    const { shape, data: values } = data.features;
-    return ndarray("float32", [shape[0]!, ...learned.shape.item], values);
-  }
-
   async #embed(rows: Rows, method: string): Promise<NdArray> {
     const { predictor, description } = this.#fitted(method);
-    const { embeddings } = await predictor.predict(this.#prepare(rows, method));
+    const { embeddings } = await predictor.predict(preparedRows(this.#fitted(method), rows));
     if (embeddings) return embeddings;
     const where = `model "${description.model.name}"`;
     throw new ConfigError("MODEL_WITHOUT_EMBEDDINGS", `${where} has no embeddings`, {
@@ -279,15 +243,6 @@ export class MetricLearning {
   }
 
   #checkpoint(method: string): Checkpoint {
-    const { description, learned, state, steps } = this.#fitted(method);
-    return {
-      run: "",
-      step: steps,
-      state: null,
-      notes: { ...learnedNotes(learned), [NOTE]: canonicalJson(description) },
-      arrays: Object.fromEntries(
-        Object.entries(state).filter(([name]) => name.startsWith(MODEL) || name.startsWith(LOSS)),
-      ),
-    };
+    return checkpointOf(this.#fitted(method), [MODEL, LOSS]);
   }
 }
