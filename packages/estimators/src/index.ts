@@ -22,6 +22,7 @@ export {
 } from "./metric/metric-defaults.js";
 export type { MetricLearningOptions } from "./metric/options.js";
 export type { KnownOfRows } from "./metric/supervise.js";
+export { unitRows } from "./metric/unit-rows.js";
 export { type LoadMetricOptions, MetricLearning, type NeighbourOptions } from "./metric-learning.js";
 export type { GeminiClusteringOptions } from "./options.js";
 export type { Affinity, Rows } from "./rows.js";

@@ -6,10 +6,9 @@ import {
   type DivergenceOrder,
   divergenceWeights,
   type NdArray,
-  ndarray,
   type Predictions,
 } from "@semblance/core";
-import { comparisonOf, type TrainedModel } from "@semblance/estimators";
+import { comparisonOf, type TrainedModel, unitRows } from "@semblance/estimators";
 import type { Component } from "../job/job-schema.js";
 import { matrixOf } from "../run/score.js";
 import { withoutEmbeddings } from "./space-errors.js";
@@ -74,17 +73,4 @@ export function zeroRows({ shape, data }: NdArray, name: string, divergence: str
   return [
     `${zeros.toLocaleString("en")} of ${rows.toLocaleString("en")} rows of ${name} are all zeros: by ${divergence} they are as far from every row`,
   ];
-}
-
-function unitRows({ dtype, shape, data }: NdArray): NdArray {
-  const width = shape[1] ?? 1;
-  const unit = data.slice();
-  for (let at = 0; at < unit.length; at += width) {
-    const own = unit.subarray(at, at + width);
-    let squares = 0;
-    for (const value of own) squares += value * value;
-    const length = Math.sqrt(squares);
-    if (length > 0) for (let k = 0; k < own.length; k++) own[k] = own[k]! / length;
-  }
-  return ndarray(dtype, shape, unit);
 }

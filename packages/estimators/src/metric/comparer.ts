@@ -4,7 +4,6 @@ import {
   bindDivergence,
   type Catalogue,
   convert,
-  DataError,
   type DivergenceOrder,
   type Executable,
   type NdArray,
@@ -16,7 +15,7 @@ import {
 } from "@semblance/core";
 import { comparePairs, compareSets } from "./compare-sets.js";
 import type { Comparison } from "./comparison.js";
-import { Nearest } from "./nearest.js";
+import { unitRows } from "./unit-rows.js";
 
 /** Rows that are compared together: a part of the matrix is at most this large. */
 const ROWS = 128;
@@ -70,24 +69,28 @@ export class Comparer {
     return ndarray("float64", [n, m], data);
   }
 
-  /** The k nearest rows of a gallery to each query. @throws DataError K_EXCEEDS_GALLERY, OUTSIDE_DOMAIN */
+  /**
+   * The k nearest rows of a gallery to each query: the search of `@semblance/eval`, which proves near ties where it can.
+   *
+   * @throws DataError K_EXCEEDS_GALLERY, OUTSIDE_DOMAIN
+   */
   async neighbours(queries: NdArray, search: NeighbourSearch): Promise<Neighbours> {
-    const { k, gallery, order = this.options.comparison.order } = search;
-    const others = (gallery ?? queries).shape[0]! - (gallery ? 0 : 1);
-    requireK(k, others, gallery === undefined);
-    const count = queries.shape[0]!;
-    const nearest = Array.from({ length: count }, () => new Nearest(k));
-    await this.compare(queries, gallery ?? queries, order, (query, row, value) => {
-      if (gallery || query !== row) nearest[query]!.offer(row, value);
+    const { catalogue, backend, comparison, weights } = this.options;
+    const { k, gallery, order = comparison.order } = search;
+    const asCompared = (rows: NdArray) => (comparison.normalise ? unitRows(rows) : rows);
+    // Measures come along with it, which nobody needs who only embeds.
+    const { nearestRows } = await import("@semblance/eval");
+    const { indices, distances } = await nearestRows({
+      catalogue,
+      backend,
+      divergence: comparison.divergence,
+      parameters: weights,
+      order,
+      queries: asCompared(queries),
+      ...(gallery ? { gallery: asCompared(gallery) } : {}),
+      k,
     });
-    const indices = new Int32Array(count * k);
-    const divergences = new Float64Array(count * k);
-    nearest.forEach((each, query) => {
-      const sorted = each.sorted();
-      indices.set(sorted.indices, query * k);
-      divergences.set(sorted.values, query * k);
-    });
-    return { indices: ndarray("int32", [count, k], indices), divergences: ndarray("float64", [count, k], divergences) };
+    return { indices, divergences: distances };
   }
 
   /** Visits all pairs (query, row of the gallery) with their divergence in some order of arguments. */
@@ -217,13 +220,4 @@ function rowsFrom({ dtype, shape, data }: NdArray, start: number, count: number)
   filled.set(part);
   for (let row = whole; row < count; row++) filled.set(part.subarray((whole - 1) * width, whole * width), row * width);
   return ndarray("float64", [count, width], filled);
-}
-
-function requireK(k: number, others: number, withoutItself: boolean): void {
-  if (Number.isInteger(k) && k >= 1 && k <= others) return;
-  const holds = `${others} row${others === 1 ? "" : "s"}${withoutItself ? " beside the query" : ""}`;
-  throw new DataError("K_EXCEEDS_GALLERY", `${k} neighbours are asked for, and the gallery holds ${holds}`, {
-    where: "k",
-    fix: others >= 1 ? `Ask for 1 to ${others}.` : "Give a gallery of more rows.",
-  });
 }
