@@ -67,11 +67,8 @@ export function renderRunReport(run: RunReport): string {
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
     lossCurve: run.lossCurve,
     ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
-    clusters: assignments ? clusterRows(assignments, run.clusters) : [],
-    confidence: assignments ? [...assignments.confidence] : [],
-    ...(assignments ? confusionOf(data, assignments, run.classes) : {}),
+    ...(assignments ? assignmentSections(run, assignments) : {}),
     ...projectionOf(data, run.embeddings ?? data.features, assignments?.predicted ?? data.labels?.indices),
-    worst: assignments ? leastSure(data, assignments) : [],
     explanation: {
       what: entry.summary,
       why: entry.score
@@ -82,6 +79,16 @@ export function renderRunReport(run: RunReport): string {
     },
     warnings: run.warnings,
   });
+}
+
+/** What a report says of clusters and classes; one of embeddings has none. */
+function assignmentSections({ data, clusters, classes }: RunReport, assignments: Assignments): Partial<ReportInput> {
+  return {
+    clusters: clusterRows(assignments, clusters),
+    confidence: [...assignments.confidence],
+    ...confusionOf(data, assignments, classes),
+    worst: leastSure(data, assignments),
+  };
 }
 
 /** How many features the model of a path reads, and which. */
@@ -117,7 +124,7 @@ function comparison(
   return { name: baseline.name, rows };
 }
 
-function clusterRows({ predicted, confidence }: Assignments, clusters: number): ReportInput["clusters"] {
+function clusterRows({ predicted, confidence }: Assignments, clusters: number): NonNullable<ReportInput["clusters"]> {
   const sizes = new Float64Array(clusters);
   const sums = new Float64Array(clusters);
   predicted.forEach((cluster, row) => {
@@ -166,7 +173,10 @@ function projectionOf(
   };
 }
 
-function leastSure(data: Dataset, { predicted, confidence, posteriors }: Assignments): ReportInput["worst"] {
+function leastSure(
+  data: Dataset,
+  { predicted, confidence, posteriors }: Assignments,
+): NonNullable<ReportInput["worst"]> {
   const rows = Array.from(confidence, (_, row) => row).sort((a, b) => confidence[a]! - confidence[b]! || a - b);
   const width = posteriors.shape[1]!;
   return rows.slice(0, Math.min(WORST, rowsOf(data))).map((row) => {
