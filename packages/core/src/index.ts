@@ -118,7 +118,6 @@ export {
   type PairSupervision,
   type Relate,
   relationsOf,
-  relationsOfLabels,
   type Supervision,
   type TripletSupervision,
 } from "./contracts/supervision.js";

@@ -129,7 +129,7 @@ function pointClaims(subject: DivergenceSubject): Claim[] {
     ]);
   }
   if (entry.generator) claims.push(generatorClaim(subject));
-  if (entry.sets && !leavesOutDiagonal(subject)) {
+  if (entry.sets && !subject.entry.unbiased?.(subject.config)) {
     claims.push([
       "a set of one point is the point",
       async () => {
@@ -146,11 +146,6 @@ function pointClaims(subject: DivergenceSubject): Claim[] {
   return claims;
 }
 
-/** Whether it leaves out the pairs of a point with itself, and so counts a point's copy as another and a point alone as none. */
-function leavesOutDiagonal({ config }: DivergenceSubject): boolean {
-  return (config as { readonly estimator?: unknown } | undefined)?.estimator === "unbiased";
-}
-
 function setClaims(subject: DivergenceSubject): Claim[] {
   const { drawSets, compareSets } = subject;
   return [
@@ -165,7 +160,7 @@ function setClaims(subject: DivergenceSubject): Claim[] {
         requireSame(subject, await compareSets(x, y, mask), await compareSets(shorter, y), "masked points count");
       },
     ],
-    ...(leavesOutDiagonal(subject)
+    ...(subject.entry.unbiased?.(subject.config)
       ? []
       : ([
           [

@@ -38,7 +38,7 @@ export function bindDivergence(
 ): BoundDivergence {
   const { entry, config } = catalogue.choose("divergence", reference);
   const cx: DivergenceContext = { parameters, monitor, kernel: (kernel) => bindKernel(catalogue, kernel) };
-  const { name, symmetric = false, nonNegative = true, domain = { first: "real", second: "real" } } = entry;
+  const { name, symmetric = false, domain = { first: "real", second: "real" } } = entry;
   const matrix = (first: Tensor, second: Tensor) => {
     if (!entry.matrix) throw comparesOther(entry, "DIVERGENCE_OF_SETS", "sets of points", "rows");
     return entry.matrix(first, second, config, cx);
@@ -46,7 +46,6 @@ export function bindDivergence(
   return {
     name,
     symmetric,
-    nonNegative,
     domain,
     matrix,
     paired: (first, second) => entry.paired?.(first, second, config, cx) ?? diagonal(matrix(first, second)),

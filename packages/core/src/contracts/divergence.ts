@@ -54,6 +54,8 @@ export interface Divergence<Config = unknown> extends Entry<Config> {
   paired?(first: Tensor, second: Tensor, config: Config, cx: DivergenceContext): Tensor;
   /** All pairs of sets: n sets, m sets → [n, m]. */
   sets?(first: PointSets, second: PointSets, config: Config, cx: DivergenceContext): Tensor;
+  /** Whether sets are compared without the pairs of a point with itself: its copy then counts as another point, and a set of one as none. */
+  unbiased?(config: Config): boolean;
   /** The convex φ [n, d] → [n] of a Bregman divergence φ(x) − φ(y) − ⟨x − y, ∇φ(y)⟩, up to affine terms. */
   generator?(x: Tensor, config: Config, cx: DivergenceContext): Tensor;
   /** Weights that it learns. */

@@ -88,7 +88,6 @@ export interface BoundDistance {
 export interface BoundDivergence {
   readonly name: string;
   readonly symmetric: boolean;
-  readonly nonNegative: boolean;
   readonly domain: { readonly first: ArgumentDomain; readonly second: ArgumentDomain };
   /** All pairs of rows: [n, d], [m, d] → [n, m]. */
   matrix(first: Tensor, second: Tensor): Tensor;

@@ -1,5 +1,4 @@
 import type { NdArray } from "../arrays/nd-array.js";
-import type { Labels } from "./dataset.js";
 
 /** What is known of which rows belong together, where that is more or less than one class for each row. */
 export type Supervision = PairSupervision | TripletSupervision | MultiLabels;
@@ -43,11 +42,6 @@ export function relationsOf(supervision: Supervision): Relate {
     default:
       return supervision satisfies never;
   }
-}
-
-/** Labels as a supervision: each row of one class. */
-export function relationsOfLabels({ indices }: Labels): Relate {
-  return between((a, b) => (indices[a] === indices[b] ? 1 : -1));
 }
 
 function relateByPairs({ rows, similarity }: PairSupervision): Relate {

@@ -47,6 +47,7 @@ export const kernelMmd = defineDivergence({
   // Of the unbiased estimator only; the biased one is tested by the package.
   nonNegative: false,
   config,
+  unbiased: ({ estimator }: Config) => estimator === "unbiased",
   examples: [{ kernel: { name: "rbf", gamma: 0.5 } }, { kernel: { name: "rbf", gamma: 0.5 }, estimator: "unbiased" }],
   matrix: (x, y, settings: Config, cx) => {
     const first = asSets(x);
