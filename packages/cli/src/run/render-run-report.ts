@@ -68,7 +68,9 @@ export function renderRunReport(run: RunReport): string {
     lossCurve: run.lossCurve,
     ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
     ...(assignments ? assignmentSections(run, assignments) : {}),
-    ...projectionOf(data, run.embeddings ?? data.features, assignments?.predicted ?? data.labels?.indices),
+    ...(assignments
+      ? projectionOf(data, data.features, assignments.predicted, undefined)
+      : projectionOf(data, run.embeddings ?? data.features, data.labels?.indices, data.labels?.names)),
     explanation: {
       what: entry.summary,
       why: entry.score
@@ -155,6 +157,7 @@ function projectionOf(
   { labels }: Dataset,
   points: NdArray,
   groups: ArrayLike<number> | undefined,
+  classes: readonly string[] | undefined,
 ): Pick<ReportInput, "projection"> {
   const matrix = matrixOf(points);
   const [rows = 0, width = 0] = matrix.shape;
@@ -167,6 +170,7 @@ function projectionOf(
       x: Float64Array.from(shown, (_, index) => scores.data[2 * index]!),
       y: Float64Array.from(shown, (_, index) => scores.data[2 * index + 1]!),
       cluster: shown.map((row) => groups?.[row] ?? 0),
+      ...(classes ? { classes } : {}),
       ...(labels ? { label: Array.from(shown, (row) => labels.names[labels.indices[row]!]!) } : {}),
       explained: explainedVariance,
     },

@@ -61,7 +61,9 @@ const median = (values: number[]) => values.sort((a, b) => a - b)[values.length 
 /** Every row as a point in the plane of largest variance, coloured by its cluster. */
 export function projectionSection(projection: Projection | undefined): Markup | undefined {
   if (projection === undefined) return undefined;
-  const { x, y, cluster, label, explained } = projection;
+  const { x, y, cluster, classes, label, explained } = projection;
+  const word = classes ? "class" : "cluster";
+  const nameOf = (index: number) => (classes ? (classes[index] ?? String(index)).slice(0, 24) : String(index));
   const { rows, finite } = rowsToDraw(projection);
   const title = "Projection";
   if (rows.length === 0) return section("projection", title, "There are no points to draw.");
@@ -89,8 +91,8 @@ export function projectionSection(projection: Projection | undefined): Markup | 
     title,
     html`<figure>${chart({
       id: "projection-chart",
-      title: "Rows in the plane of largest variance, by cluster",
-      description: `${showNumber(rows.length)} rows in ${showNumber(groups.length)} clusters.`,
+      title: `Rows in the plane of largest variance, by ${word}`,
+      description: `${showNumber(rows.length)} rows in ${showNumber(groups.length)} ${classes ? "classes" : "clusters"}.`,
       height: 620,
       x: range(x),
       y: range(y),
@@ -109,7 +111,7 @@ export function projectionSection(projection: Projection | undefined): Markup | 
           )}</g>`;
         });
         const centres = groups.slice(0, MOST_NUMBERED).map(([index, members]) => ({
-          text: String(index),
+          text: nameOf(index),
           x: median(members.map((row) => toX(x[row]!))),
           y: median(members.map((row) => toY(y[row]!))),
         }));
@@ -119,15 +121,19 @@ export function projectionSection(projection: Projection | undefined): Markup | 
         );
         return [...marks, ...numbers];
       },
-    })}${legend(groups.map(([index]) => index))}<figcaption>${notes.join(" ")} Numbers stand at the median of their cluster.</figcaption></figure>`,
+    })}${legend(
+      word,
+      groups.map(([index]) => index),
+      nameOf,
+    )}<figcaption>${notes.join(" ")} ${classes ? "Names stand at the median of their class" : "Numbers stand at the median of their cluster"}.</figcaption></figure>`,
     "tall",
   );
 }
 
-function legend(clusters: readonly number[]): Markup {
+function legend(word: string, clusters: readonly number[], nameOf: (index: number) => string): Markup {
   const ordered = [...clusters].sort((a, b) => a - b);
   const rest = ordered.length - MOST_IN_LEGEND;
-  return html`<p class="legend">Cluster ${ordered.slice(0, MOST_IN_LEGEND).map((cluster) => html`${badge(cluster)} `)}${
+  return html`<p class="legend">${word === "class" ? "Class" : "Cluster"} ${ordered.slice(0, MOST_IN_LEGEND).map((cluster) => html`${badge(cluster, nameOf(cluster))} `)}${
     rest > 0 ? html`and ${rest} more` : undefined
   }</p>`;
 }

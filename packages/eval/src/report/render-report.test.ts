@@ -109,6 +109,17 @@ function expectSound(page: string): void {
 }
 
 describe("renderReport", () => {
+  it("calls the groups of its projection classes where those are named", () => {
+    const projection = { x: [0, 1, 2], y: [0, 1, 0], cluster: [0, 1, 1], explained: [0.5, 0.5] };
+    const named = renderReport({ ...empty, projection: { ...projection, classes: ["three", "<nine>"] } });
+    expect(named).toContain("3 rows in 2 classes.");
+    expect(named).toContain("&lt;nine&gt;");
+    expect(named).toContain("Names stand at the median of their class.");
+    const plain = renderReport({ ...empty, projection });
+    expect(plain).toContain("3 rows in 2 clusters.");
+    expect(plain).toContain("Numbers stand at the median of their cluster.");
+  });
+
   const absent = missing(DIGITS);
   it.skipIf(absent !== undefined)(`shows the digits${absent === undefined ? "" : ` (skipped: ${absent})`}`, () => {
     const input = sampleReport();

@@ -66,7 +66,9 @@ export interface ConfusionTable {
 export interface Projection {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** What a row is coloured by: its cluster, or its class where `classes` names those. */
   readonly cluster: ArrayLike<number>;
+  readonly classes?: readonly string[];
   /** Shown when a point is pointed at. */
   readonly label?: readonly string[];
   readonly explained: readonly number[];
