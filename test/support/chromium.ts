@@ -61,19 +61,29 @@ export async function reportOfPage(
   try {
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const { port } = server.address() as AddressInfo;
-    child = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], { stdio: "ignore" });
+    child = spawn(browser, [...FLAGS, `--user-data-dir=${profile}`, `http://127.0.0.1:${port}/`], {
+      stdio: "ignore",
+      detached: true,
+    });
     const ended = new Promise<never>((_, reject) => {
       child!.on("exit", (code) => reject(new Error(`${browser} ended with ${code} before the page reported`)));
     });
     return JSON.parse(await Promise.race([report, ended]));
   } finally {
-    if (child && child.exitCode === null) {
+    if (child && child.exitCode === null && child.signalCode === null) {
       const gone = new Promise((resolve) => child!.once("exit", resolve));
-      child.kill();
+      endGroup(child);
       await gone;
     }
     server.closeAllConnections();
     server.close();
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    // The browser's own children may write into the profile for a moment after it has gone.
+    rmSync(profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   }
+}
+
+/** Ends a browser with all the processes that it started: a detached child leads a group of its own. */
+function endGroup(child: ChildProcess): void {
+  if (child.pid === undefined || process.platform === "win32") child.kill();
+  else process.kill(-child.pid, "SIGKILL");
 }
