@@ -5,9 +5,6 @@
  * Run alone: node bench/gemini-objectives.mjs --peers [--only=mmd] [--rows=10,500] [--clusters=2,10,50]. The Python with gemclus is
  * `python3`, or what SEMBLANCE_PYTHON names.
  */
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import {
   createCatalogue,
@@ -21,6 +18,9 @@ import {
 import { dataPlugin } from "@semblance/data";
 import { geminiPlugin } from "@semblance/losses-gemini";
 import { modelsPlugin } from "@semblance/models";
+import { median, timesOf } from "./support/clock.mjs";
+import { pythonPeer } from "./support/python-peer.mjs";
+import { runAlone } from "./support/run-alone.mjs";
 
 /**
  * Contestants take turns. Of a round the median step counts, since most steps are over before the machine turns to something else, and of
@@ -75,38 +75,14 @@ async function ourStep(backend, loss, k, features) {
   let step = 0;
   return {
     async time(steps) {
-      const times = [];
-      for (let done = 0; done < steps; done++) {
-        const start = performance.now();
-        await runner.run({ step: ++step, indices: sampler.next().indices, learningRate: 1e-3 });
-        times.push(performance.now() - start);
-      }
-      return median(times);
+      const run = () => runner.run({ step: ++step, indices: sampler.next().indices, learningRate: 1e-3 });
+      return median(await timesOf(run, steps));
     },
     dispose: () => runner.dispose(),
   };
 }
 
-/** GemClus in a process that answers a line with a line. */
-function gemclus() {
-  const script = fileURLToPath(new URL("./peers/gemini-objectives.py", import.meta.url));
-  const one = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
-  const child = spawn(process.env.SEMBLANCE_PYTHON ?? "python3", [script], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, ...one },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  return {
-    async time(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error("the GemClus peer ended; is gemclus installed?");
-      return JSON.parse(value).ms;
-    },
-    dispose: () => child.stdin.end(),
-  };
-}
+const ONE_THREAD = { OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1", MKL_NUM_THREADS: "1" };
 
 /** What all rows share is compiled by the virtual machine before the first of them is timed. */
 async function warmUp(backend) {
@@ -115,8 +91,6 @@ async function warmUp(backend) {
   await time(3000);
   await dispose();
 }
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 async function race(contestants) {
   const steps = [];
@@ -145,7 +119,7 @@ async function race(contestants) {
  */
 export async function rows({ peers = false, only, rows: sizes = [10, 500], clusters = [2, 10, 50] } = {}) {
   const backend = await ortBackend({ threads: 1 });
-  const peer = peers ? gemclus() : undefined;
+  const peer = peers ? pythonPeer("gemini-objectives.py", { needs: "gemclus", environment: ONE_THREAD }) : undefined;
   const table = [];
   try {
     await warmUp(backend);
@@ -172,7 +146,7 @@ export async function rows({ peers = false, only, rows: sizes = [10, 500], clust
             k,
             data: [...data.data],
           };
-          const theirs = peer && ((steps) => peer.time({ ...request, steps }));
+          const theirs = peer && (async (steps) => (await peer.ask({ ...request, steps })).ms);
           const [ms, peerMs] = await race(theirs ? [ours.time, theirs] : [ours.time]);
           await ours.dispose();
           const name = `${loss.name}${loss.kernel ? ` ${loss.kernel}` : ""} N=${n} K=${k}`;
@@ -187,19 +161,4 @@ export async function rows({ peers = false, only, rows: sizes = [10, 500], clust
   return table;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const option = (name) =>
-    process.argv
-      .find((argument) => argument.startsWith(`--${name}=`))
-      ?.slice(name.length + 3)
-      .split(",");
-  const numbers = (name) => option(name)?.map(Number);
-  const chosen = Object.entries({ rows: numbers("rows"), clusters: numbers("clusters") });
-  console.table(
-    await rows({
-      peers: process.argv.includes("--peers"),
-      only: option("only")?.[0],
-      ...Object.fromEntries(chosen.filter(([, value]) => value)),
-    }),
-  );
-}
+await runAlone(import.meta.url, rows, { only: "text", rows: "numbers", clusters: "numbers" });

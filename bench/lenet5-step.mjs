@@ -3,10 +3,11 @@
  *
  * Run alone: node bench/lenet5-step.mjs [--peers] [--threads=1,2] [--processor-time]. The Python with PyTorch is `python3`, or what SEMBLANCE_PYTHON names.
  */
-import { networkRows, runAlone } from "./support/network-step.mjs";
+import { networkOptions, networkRows } from "./support/network-step.mjs";
+import { runAlone } from "./support/run-alone.mjs";
 
 const subject = { title: "LeNet-5", model: { name: "lenet5" }, item: [1, 32, 32], batch: 256, steps: 60, round: 5 };
 
 export const rows = (options) => networkRows(subject, options);
 
-await runAlone(import.meta.url, rows);
+await runAlone(import.meta.url, rows, networkOptions);

@@ -5,13 +5,13 @@
  * Run alone: node bench/metric-step.mjs --peers [--only=triplet] [--threads=1,2] [--sizes=128,512] [--processor-time].
  * The Python with pytorch-metric-learning is `python3`, or what SEMBLANCE_PYTHON names.
  */
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import { buildContext, createCatalogue, gradients, Key, ndarray, spec, trace } from "@semblance/core";
 import { bregmanPlugin } from "@semblance/losses-bregman";
 import { metricPlugin } from "@semblance/losses-metric";
+import { clock, median, timesOf } from "./support/clock.mjs";
+import { base64, pythonPeer } from "./support/python-peer.mjs";
+import { runAlone } from "./support/run-alone.mjs";
 
 /** Contestants take turns; of a round the median step counts, and of the rounds the least, since a busy machine only ever adds. */
 const ROUNDS = 12;
@@ -66,52 +66,18 @@ async function ourStep({ backend, now }, loss, { proxies, ...inputs }) {
   const executable = await backend.compile(program);
   return {
     async time(steps) {
-      const times = [];
-      let value;
-      for (let done = 0; done < steps; done++) {
-        const start = now();
-        const results = await executable.run(feeds);
-        times.push(now() - start);
-        value = results.value.data[0];
-      }
-      return { ms: median(times), value };
+      let results;
+      const run = async () => {
+        results = await executable.run(feeds);
+      };
+      const ms = median(await timesOf(run, steps, now));
+      return { ms, value: results.value.data[0] };
     },
     dispose: () => executable.dispose(),
   };
 }
 
-/** pytorch-metric-learning in a process that answers a line with a line. */
-function peerProcess(threads, processorTime) {
-  const script = fileURLToPath(new URL("./peers/metric-step.py", import.meta.url));
-  const child = spawn(
-    process.env.SEMBLANCE_PYTHON ?? "python3",
-    [script, String(threads), processorTime ? "processor" : "clock"],
-    {
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  return {
-    async time(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value: line, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error("the peer ended; is pytorch-metric-learning installed?");
-      const { ms, value } = JSON.parse(line);
-      return { ms: median(ms), value };
-    },
-    dispose: () => child.stdin.end(),
-  };
-}
-
-/** Milliseconds of processor time, all threads together: the fairer measure of one thread on a machine that does other work too. */
-function processorNow() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-const sent = ({ dtype, shape, data }) => ({ dtype, shape, bytes: Buffer.from(data.buffer).toString("base64") });
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const sent = ({ dtype, shape, data }) => ({ dtype, shape, bytes: base64(data) });
 
 /** The least median round of each, and what each computed. */
 async function race(contestants) {
@@ -145,10 +111,13 @@ export async function rows({
   processorTime = false,
 } = {}) {
   const table = [];
-  const now = processorTime ? processorNow : () => performance.now();
+  const now = clock(processorTime);
+  const kindOfTime = processorTime ? "processor" : "clock";
   for (const count of [threads].flat()) {
     const backend = await ortBackend({ threads: count });
-    const peer = peers ? peerProcess(count, processorTime) : undefined;
+    const peer = peers
+      ? pythonPeer("metric-step.py", { needs: "pytorch-metric-learning", arguments: [count, kindOfTime] })
+      : undefined;
     try {
       for (const subject of SUBJECTS.filter(({ name }) => name.includes(only))) {
         for (const size of sizes) {
@@ -162,10 +131,11 @@ export async function rows({
           const key = `${subject.name}/${size}`;
           let known = false;
           const theirs = peer
-            ? (steps) => {
+            ? async (steps) => {
                 const request = { key, loss: subject.name, steps, ...(known ? {} : arrays) };
                 known = true;
-                return peer.time(request);
+                const { ms, value } = await peer.ask(request);
+                return { ms: median(ms), value };
               }
             : undefined;
           const [own, other] = await race(theirs ? [ours.time, theirs] : [ours.time]);
@@ -192,19 +162,9 @@ function requireSame(name, ours, theirs) {
   throw new Error(`${name}: ours is ${ours} and the peer's ${theirs}; a ratio of two different things says nothing`);
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const option = (name) =>
-    process.argv
-      .find((argument) => argument.startsWith(`--${name}=`))
-      ?.slice(name.length + 3)
-      .split(",");
-  const numbers = (name) => option(name)?.map(Number);
-  const chosen = Object.entries({ threads: numbers("threads"), sizes: numbers("sizes"), only: option("only")?.[0] });
-  console.table(
-    await rows({
-      peers: process.argv.includes("--peers"),
-      processorTime: process.argv.includes("--processor-time"),
-      ...Object.fromEntries(chosen.filter(([, value]) => value)),
-    }),
-  );
-}
+await runAlone(import.meta.url, rows, {
+  only: "text",
+  threads: "numbers",
+  sizes: "numbers",
+  "processor-time": "flag",
+});

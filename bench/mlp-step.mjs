@@ -6,59 +6,25 @@
  *
  * Run alone: node bench/mlp-step.mjs [--peers] [--threads=1,2]. The Python with PyTorch is `python3`, or what SEMBLANCE_PYTHON names.
  */
-import { spawn } from "node:child_process";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
-import {
-  createCatalogue,
-  createLearner,
-  initialState,
-  Key,
-  ndarray,
-  scalarFeeds,
-  traceTrainStep,
-} from "@semblance/core";
-import { geminiPlugin } from "@semblance/losses-gemini";
-import { modelsPlugin } from "@semblance/models";
+import { Key, ndarray } from "@semblance/core";
 import * as ort from "onnxruntime-node";
 import { GraphBuilder } from "../packages/backend-ort/dist/onnx/graph-builder.js";
 import { sessionOptions } from "../packages/backend-ort/dist/session-options.js";
+import { median, timesOf } from "./support/clock.mjs";
+import { pythonPeer } from "./support/python-peer.mjs";
+import { runAlone } from "./support/run-alone.mjs";
+import { CLUSTERS, ortOptions, trainingStep } from "./support/training-step.mjs";
 
 const BATCH = 500;
 const FEATURES = 784;
 const HIDDEN = 1200;
-const CLUSTERS = 10;
 const WARM_UP = 10;
 const STEPS = 60;
 /** Steps timed in a row before the next contestant: what else the machine does hits all of them alike. */
 const ROUND = 6;
 
 const sizeOf = (shape) => shape.reduce((product, extent) => product * extent, 1);
-
-/** The step that `semblance train` runs: the same model, loss, optimizer and trace. */
-async function semblanceStep(threads, x) {
-  const learner = createLearner({
-    catalogue: createCatalogue([geminiPlugin, modelsPlugin]),
-    data: { name: "noise", features: x },
-    model: { name: "mlp", hidden: [HIDDEN], activation: "relu" },
-    loss: { name: "gemini/mmd-ova", clusters: CLUSTERS, kernel: "linear" },
-    optimizer: "adam",
-  });
-  const backend = await ortBackend({
-    threads,
-    ...(process.env.ORT_PROFILE ? { profile: process.env.ORT_PROFILE } : {}),
-  });
-  const start = initialState(learner, Key.fromSeed(0), "float32");
-  const executable = await backend.compile(traceTrainStep(learner, start, { float: "float32", batchSize: BATCH }));
-  await executable.write(start);
-  const indices = ndarray("int32", [BATCH], new Int32Array(BATCH));
-  let step = 0;
-  return {
-    run: () => executable.run({ data: x, indices, ...scalarFeeds(learner, ++step, 1e-3, "float32") }),
-    dispose: () => backend.dispose(),
-  };
-}
 
 /** The step's six matrix products alone, transposed factors read where they are (our step copies one: it is faster). One small result is fetched. */
 async function bareProducts(threads) {
@@ -96,37 +62,6 @@ async function bareProducts(threads) {
   return { run: () => session.run(feeds, [results[0].name]), dispose: () => session.release() };
 }
 
-/** The PyTorch peer as a process that does one round of steps for each line that it is sent. */
-function pytorchStep(threads) {
-  const script = fileURLToPath(new URL("./peers/mlp-step.py", import.meta.url));
-  const child = spawn(process.env.SEMBLANCE_PYTHON ?? "python3", [script, String(threads)], {
-    stdio: ["pipe", "pipe", "inherit"],
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  return {
-    async round(steps) {
-      child.stdin.write(`${steps}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error("the PyTorch peer ended; is torch installed?");
-      return JSON.parse(value).ms;
-    },
-    dispose: () => child.stdin.end(),
-  };
-}
-
-async function timed(contestant, steps) {
-  const times = [];
-  for (let step = 0; step < steps; step++) {
-    const start = performance.now();
-    await contestant.run();
-    times.push(performance.now() - start);
-  }
-  return times;
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /**
  * The rows of the benchmark table. Medians of 60 steps after warm-up, contestants taking turns.
  *
@@ -137,18 +72,21 @@ export async function rows({ peers = false, threads = [1, 2] } = {}) {
   for (const count of [threads].flat()) {
     const key = Key.fromSeed(2);
     const x = ndarray("float32", [BATCH, FEATURES], key.uniform(BATCH * FEATURES));
-    const step = await semblanceStep(count, x);
+    const model = { name: "mlp", hidden: [HIDDEN], activation: "relu" };
+    const step = await trainingStep({ backend: await ortBackend(ortOptions(count)), model, x });
     const bare = await bareProducts(count);
-    const torch = peers ? pytorchStep(count) : undefined;
+    const torch = peers
+      ? pythonPeer("network-step.py", { needs: "torch", arguments: ["mlp", count, "clock"] })
+      : undefined;
     const times = { step: [], bare: [], torch: [] };
     try {
-      await timed(step, WARM_UP);
-      await timed(bare, WARM_UP);
-      await torch?.round(WARM_UP);
+      await timesOf(step.run, WARM_UP);
+      await timesOf(bare.run, WARM_UP);
+      await torch?.ask(WARM_UP);
       for (let done = 0; done < STEPS; done += ROUND) {
-        times.bare.push(...(await timed(bare, ROUND)));
-        times.step.push(...(await timed(step, ROUND)));
-        if (torch) times.torch.push(...(await torch.round(ROUND)));
+        times.bare.push(...(await timesOf(bare.run, ROUND)));
+        times.step.push(...(await timesOf(step.run, ROUND)));
+        if (torch) times.torch.push(...(await torch.ask(ROUND)).ms);
       }
     } finally {
       await step.dispose();
@@ -166,8 +104,4 @@ export async function rows({ peers = false, threads = [1, 2] } = {}) {
   return table;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const option = process.argv.find((argument) => argument.startsWith("--threads="));
-  const threads = option ? option.slice("--threads=".length).split(",").map(Number) : [1, 2];
-  console.table(await rows({ peers: process.argv.includes("--peers"), threads }));
-}
+await runAlone(import.meta.url, rows, { threads: "numbers" });

@@ -7,16 +7,16 @@
  * Run alone: node bench/retrieval.mjs --peers [--rows=10000] [--rounds=3] [--threads=2] [--full] [--only=59]. `--full` is 60,000 rows, `--only` runs
  * what has the given words in its name. The Python with the peers is `python3`, or what SEMBLANCE_PYTHON names.
  */
-import { spawn } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import { createCatalogue, Key, ndarray } from "@semblance/core";
 import { evaluateRetrieval, nearestRows } from "@semblance/eval";
 import { bregmanPlugin } from "@semblance/losses-bregman";
+import { processorNow } from "./support/clock.mjs";
+import { pythonPeer } from "./support/python-peer.mjs";
+import { runAlone } from "./support/run-alone.mjs";
 
 const WIDTH = 512;
 const CLASS = 60;
@@ -36,35 +36,11 @@ function drawRows(rows) {
   return { x: ndarray("float32", [rows, WIDTH], data), labels };
 }
 
-function peer(file, rows, threads) {
-  const script = fileURLToPath(new URL("./peers/retrieval.py", import.meta.url));
-  const child = spawn(
-    process.env.SEMBLANCE_PYTHON ?? "python3",
-    [script, file, String(rows), String(WIDTH), String(CLASS), String(threads)],
-    {
-      stdio: ["pipe", "pipe", "inherit"],
-    },
-  );
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  return {
-    async ask(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error("the peer ended; are faiss-cpu and pytorch-metric-learning installed?");
-      return JSON.parse(value);
-    },
-    dispose: () => child.stdin.end(),
-  };
-}
-
 async function timed(work) {
-  const before = process.cpuUsage();
+  const before = processorNow();
   const start = performance.now();
   const result = await work();
-  const ms = performance.now() - start;
-  const { user, system } = process.cpuUsage(before);
-  return { result, ms, processorMs: (user + system) / 1000 };
+  return { result, ms: performance.now() - start, processorMs: processorNow() - before };
 }
 
 const least = (turns, clock) => Math.min(...turns.map((turn) => turn[clock]));
@@ -85,7 +61,12 @@ export async function rows({
   const folder = await mkdtemp(join(tmpdir(), "retrieval-"));
   const file = join(folder, "rows.f32");
   await writeFile(file, new Uint8Array(x.data.buffer));
-  const python = peers ? peer(file, count, threads) : undefined;
+  const python = peers
+    ? pythonPeer("retrieval.py", {
+        needs: "faiss-cpu and pytorch-metric-learning",
+        arguments: [file, count, WIDTH, CLASS, threads],
+      })
+    : undefined;
   const backend = await ortBackend({ threads });
   const search = {
     backend,
@@ -155,22 +136,10 @@ function differences(ours, { values }) {
   return ours.map(({ name, value }, at) => `${name} ${value.toFixed(6)} and ${values[at].toFixed(6)}`).join(", ");
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const option = (name) => {
-    const given = process.argv.find((argument) => argument.startsWith(`--${name}=`));
-    return given === undefined ? {} : { [name]: Number(given.slice(name.length + 3)) };
-  };
-  const full = process.argv.includes("--full") ? { rows: 60_000 } : {};
-  const peers = process.argv.includes("--peers");
-  const only = process.argv.find((argument) => argument.startsWith("--only="))?.slice("--only=".length);
-  console.table(
-    await rows({
-      peers,
-      ...full,
-      ...option("rows"),
-      ...option("rounds"),
-      ...option("threads"),
-      ...(only ? { only } : {}),
-    }),
-  );
-}
+await runAlone(import.meta.url, ({ full, ...options }) => rows({ ...(full ? { rows: 60_000 } : {}), ...options }), {
+  rows: "number",
+  rounds: "number",
+  threads: "number",
+  only: "text",
+  full: "flag",
+});

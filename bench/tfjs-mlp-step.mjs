@@ -8,51 +8,22 @@
  *
  * Run alone: node bench/tfjs-mlp-step.mjs
  */
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import { tfjsNodeBackend } from "@semblance/backend-tfjs/node";
-import {
-  createCatalogue,
-  createLearner,
-  initialState,
-  Key,
-  ndarray,
-  scalarFeeds,
-  traceTrainStep,
-} from "@semblance/core";
-import { geminiPlugin } from "@semblance/losses-gemini";
-import { modelsPlugin } from "@semblance/models";
+import { Key, ndarray } from "@semblance/core";
 import * as tf from "@tensorflow/tfjs-core";
 import * as layers from "@tensorflow/tfjs-layers";
+import { median, timesOf } from "./support/clock.mjs";
+import { runAlone } from "./support/run-alone.mjs";
+import { CLUSTERS, ortOptions, trainingStep } from "./support/training-step.mjs";
 
 const BATCH = 500;
 const FEATURES = 784;
 const HIDDEN = 1200;
-const CLUSTERS = 10;
 const WARM_UP = 3;
 const STEPS = 30;
 /** Steps timed in a row before the next contestant: what else the machine does hits all of them alike. */
 const ROUND = 5;
-
-/** The step that `semblance train` runs: the same model, loss, optimizer and trace. */
-async function semblanceStep(backend, x) {
-  const learner = createLearner({
-    catalogue: createCatalogue([geminiPlugin, modelsPlugin]),
-    data: { name: "noise", features: x },
-    model: { name: "mlp", hidden: [HIDDEN], activation: "relu" },
-    loss: { name: "gemini/mmd-ova", clusters: CLUSTERS, kernel: "linear" },
-    optimizer: "adam",
-  });
-  const start = initialState(learner, Key.fromSeed(0), "float32");
-  const executable = await backend.compile(traceTrainStep(learner, start, { float: "float32", batchSize: BATCH }));
-  await executable.write(start);
-  const indices = ndarray("int32", [BATCH], new Int32Array(BATCH));
-  let step = 0;
-  return {
-    run: () => executable.run({ data: x, indices, ...scalarFeeds(learner, ++step, 1e-3, "float32") }),
-    dispose: () => backend.dispose(),
-  };
-}
 
 /** The layers API, fed from arrays as ours is: `loss` is made with the batch at hand. */
 function layersStep(x, loss) {
@@ -120,29 +91,27 @@ function bareProducts() {
   };
 }
 
-async function timed(contestant, steps) {
+/** Factors are made anew outside of what is timed. */
+async function timed({ prepare, run }, steps) {
   const times = [];
   for (let step = 0; step < steps; step++) {
-    contestant.prepare?.();
-    const start = performance.now();
-    await contestant.run();
-    times.push(performance.now() - start);
+    prepare?.();
+    times.push(...(await timesOf(run, 1)));
   }
   return times;
 }
 
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
 /** The rows of the benchmark table. Medians after warm-up, contestants taking turns. */
 export async function rows() {
   const x = ndarray("float32", [BATCH, FEATURES], Key.fromSeed(2).uniform(BATCH * FEATURES));
-  const ours = await semblanceStep(await tfjsNodeBackend({ device: "wasm" }), x);
+  const model = { name: "mlp", hidden: [HIDDEN], activation: "relu" };
+  const stepOn = (backend) => trainingStep({ backend, model, x });
   const contestants = {
-    ours,
+    ours: await stepOn(await tfjsNodeBackend({ device: "wasm" })),
     crossEntropy: layersStep(x, crossEntropy),
     gemini: layersStep(x, gemini),
     bare: bareProducts(),
-    ort: await semblanceStep(await ortBackend({ threads: 1 }), x),
+    ort: await stepOn(await ortBackend(ortOptions(1))),
   };
   const times = Object.fromEntries(Object.keys(contestants).map((name) => [name, []]));
   try {
@@ -167,4 +136,4 @@ export async function rows() {
   });
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) console.table(await rows());
+await runAlone(import.meta.url, rows);

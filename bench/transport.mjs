@@ -7,10 +7,7 @@
  * Run alone: node bench/transport.mjs --peers [--points=100,250,500,1000] [--steps-only]. The Python with POT and PyTorch is `python3`, or what
  * SEMBLANCE_PYTHON names.
  */
-import { spawn } from "node:child_process";
 import { availableParallelism } from "node:os";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
 import { ortBackend } from "@semblance/backend-ort";
 import {
   constant,
@@ -29,6 +26,9 @@ import {
   trace,
 } from "@semblance/core";
 import { solveTransport, transportCosts } from "@semblance/losses-gemini";
+import { clock, median, timesOf } from "./support/clock.mjs";
+import { base64, pythonPeer } from "./support/python-peer.mjs";
+import { runAlone } from "./support/run-alone.mjs";
 
 const CLUSTERS = 10;
 /** The steps: which distributions are compared, and how many points. */
@@ -90,47 +90,16 @@ function clusterWeights({ count, logits }) {
   return normalised(column);
 }
 
-const base64 = (array) => Buffer.from(array.buffer, array.byteOffset, array.byteLength).toString("base64");
-
-/** The Python peer: a process that answers a line for each line that it is sent. */
-function peer() {
-  const script = fileURLToPath(new URL("./peers/transport.py", import.meta.url));
-  const child = spawn(process.env.SEMBLANCE_PYTHON ?? "python3", [script], {
-    stdio: ["pipe", "pipe", "inherit"],
-    env: { ...process.env, OMP_NUM_THREADS: "1" },
-  });
-  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const failed = new Promise((_, reject) => child.once("error", reject));
-  return {
-    async ask(request) {
-      child.stdin.write(`${JSON.stringify(request)}\n`);
-      const { value, done } = await Promise.race([lines.next(), failed]);
-      if (done) throw new Error("the peer ended; are POT and torch installed?");
-      return JSON.parse(value);
-    },
-    dispose: () => child.stdin.end(),
-  };
-}
-
-const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
-
-/** Processor time of this process: on a shared machine the wall's clock mostly tells who else is there. */
-function processorMs() {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
 /** Takes turns, and compares what comes out. */
 async function race(name, ours, python, what) {
-  const clock = what === "solve" ? processorMs : () => performance.now();
+  const now = clock(what === "solve");
   const times = { ours: [], peer: [] };
   let value;
   const turn = async (into) => {
-    for (let solve = 0; solve < ROUND; solve++) {
-      const start = clock();
+    const solve = async () => {
       value = await ours();
-      into.push(clock() - start);
-    }
+    };
+    into.push(...(await timesOf(solve, ROUND, now)));
   };
   for (let round = 0; round < 4; round++) await turn([]);
   await python?.ask({ what, times: 1 });
@@ -209,7 +178,9 @@ async function stepRow(python, way, count, threads) {
  */
 export async function rows({ peers = false, counts = [100, 250, 500, 1000], steps = STEPS } = {}) {
   const table = [];
-  const python = peers ? peer() : undefined;
+  const python = peers
+    ? pythonPeer("transport.py", { needs: "POT and torch", environment: { OMP_NUM_THREADS: "1" } })
+    : undefined;
   try {
     for (const count of counts) {
       for (const [width, squared] of [
@@ -243,8 +214,9 @@ export async function rows({ peers = false, counts = [100, 250, 500, 1000], step
   return table;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const option = process.argv.find((argument) => argument.startsWith("--points="));
-  const counts = process.argv.includes("--steps-only") ? [] : option?.slice("--points=".length).split(",").map(Number);
-  console.table(await rows({ peers: process.argv.includes("--peers"), ...(counts ? { counts } : {}) }));
-}
+await runAlone(
+  import.meta.url,
+  ({ points: counts, stepsOnly, ...options }) =>
+    rows({ ...options, ...(stepsOnly ? { counts: [] } : counts ? { counts } : {}) }),
+  { points: "numbers", "steps-only": "flag" },
+);

@@ -1,6 +1,6 @@
 """One training step of a network with GEMINI MMD one-vs-all (linear kernel) and Adam in PyTorch, eager.
 
-Usage: network-step.py lenet5|resnet18 THREADS clock|processor. For each line with a number of steps on standard input, runs that many and prints
+Usage: network-step.py mlp|lenet5|resnet18 THREADS clock|processor. For each line with a number of steps on standard input, runs that many and prints
 {"ms": [...]}.
 """
 
@@ -35,6 +35,10 @@ def unit(inputs, outputs, side, stride, padding):
     return nn.Sequential(nn.Conv2d(inputs, outputs, side, stride, padding, bias=False), nn.BatchNorm2d(outputs))
 
 
+def mlp():
+    return nn.Sequential(nn.Linear(784, 1200), nn.ReLU(), nn.Linear(1200, CLUSTERS)), (500, 784)
+
+
 def lenet5():
     features = [nn.Conv2d(1, 6, 5), nn.Tanh(), nn.AvgPool2d(2), nn.Conv2d(6, 16, 5), nn.Tanh(), nn.AvgPool2d(2)]
     features += [nn.Conv2d(16, 120, 5), nn.Tanh(), nn.Flatten(), nn.Linear(120, 84), nn.Tanh()]
@@ -50,7 +54,7 @@ def resnet18():
     return nn.Sequential(*stem, *blocks, *tail), (64, 3, 32, 32)
 
 
-model, shape = {"lenet5": lenet5, "resnet18": resnet18}[sys.argv[1]]()
+model, shape = {"mlp": mlp, "lenet5": lenet5, "resnet18": resnet18}[sys.argv[1]]()
 x = torch.randn(shape)
 batch = shape[0]
 optimizer = torch.optim.Adam(model.parameters(), lr=1e-3)
