@@ -6,6 +6,8 @@ import { CONTRIB_DOMAIN } from "./onnx/encode-model.js";
 /** What a fusion may look at beside the tensor itself. */
 export interface Surroundings {
   readonly provider: Provider;
+  /** How many run each operator. */
+  readonly threads: number;
   /** The tensors of the graph that are computed from this one. */
   readersOf(tensor: Tensor): readonly Tensor[];
   /** Whether a tensor is computed here for one reader alone, so that it may disappear into it. */

@@ -37,9 +37,15 @@ export class IndexGuard {
   /**
    * Looks at one tensor, and arranges the check that its indices need, if any.
    *
+   * @param indices what it reads them from: its second input, or what that repeats
    * @returns what to read instead of the indices: computed ones are clipped, so that the run ends and the flag is read.
    */
-  visit(tensor: Tensor, valueOf: (tensor: Tensor) => Value, graph: GraphBuilder): Value | undefined {
+  visit(
+    tensor: Tensor,
+    indices: Tensor | undefined,
+    valueOf: (tensor: Tensor) => Value,
+    graph: GraphBuilder,
+  ): Value | undefined {
     const required = indexRequirement(tensor, this.#inputs);
     if (!required) return undefined;
     const { op, extent } = required;
@@ -47,9 +53,8 @@ export class IndexGuard {
       this.#fed.set(`${required.input} ${extent}`, { input: required.input, op, extent });
       return undefined;
     }
-    const indices = tensor.inputs[1]!;
-    const key = `${indices.id} ${extent}`;
-    const guarded = this.#computed.get(key) ?? guardIndices(graph, valueOf(indices), op, extent);
+    const key = `${indices!.id} ${extent}`;
+    const guarded = this.#computed.get(key) ?? guardIndices(graph, valueOf(indices!), op, extent);
     this.#computed.set(key, guarded);
     return guarded.clipped;
   }

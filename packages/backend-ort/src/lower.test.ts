@@ -6,6 +6,9 @@ import {
   type DeviceStep,
   div,
   exp,
+  gather,
+  gatherDistinct,
+  gradients,
   Key,
   matmul,
   matrixTranspose,
@@ -20,6 +23,7 @@ import {
   sizeOf,
   spec,
   sqrt,
+  square,
   sub,
   sum,
   type Tensor,
@@ -149,6 +153,54 @@ describe("matrix products", () => {
       (a, b) => matmul(transpose(a!, [1, 0, 2]), b!),
     );
     expect(operators(turned)).toEqual(["Transpose", "MatMul"]);
+  });
+});
+
+describe("the cotangent of taking rows", () => {
+  const taking = (take: typeof gather, indices = (at: Tensor) => at) =>
+    trace({
+      name: "lowered",
+      inputs: { x: spec("float32", [64, 32]), at: spec("int32", [48]) },
+      build: ({ x, at }) => ({ outputs: { slope: gradients(sum(mul(square(take(x, indices(at))), 0.5)), [x])[0]! } }),
+    });
+  const scatters = (program: Program, threads: number, provider: Provider = "cpu") =>
+    lower(graphOf(program), provider, threads).model.nodes.flatMap(({ op, attributes }) =>
+      op.startsWith("Scatter") ? [`${op} ${attributes.reduction}`] : [],
+    );
+
+  it("is added row by row on one thread, and put in place on several where no two rows meet", () => {
+    expect(scatters(taking(gather), 1)).toEqual(["ScatterND add"]);
+    expect(scatters(taking(gather), 2)).toEqual(["ScatterElements add"]);
+    expect(scatters(taking(gatherDistinct), 2)).toEqual(["ScatterND none"]);
+    expect(scatters(taking(gatherDistinct), 1, "cuda")).toEqual(["ScatterElements add"]);
+  });
+
+  it.each([1, 2])("is the same by rows as by elements, with %i threads", async (threads) => {
+    const key = Key.fromSeed(9);
+    const x = ndarray("float32", [64, 32], key.fold("x").normal(64 * 32));
+    const backend = await ortBackend({ threads });
+    const slopeOf = async (take: typeof gather, indices: readonly number[], turned?: (at: Tensor) => Tensor) => {
+      const executable = await backend.compile(taking(take, turned));
+      return (await executable.run({ x, at: ndarray("int32", [48], indices) })).slope!;
+    };
+    const expected = (indices: readonly number[]) => {
+      const slope = new Float32Array(64 * 32);
+      for (const row of indices) for (let d = 0; d < 32; d++) slope[row * 32 + d]! += x.data[row * 32 + d]!;
+      return slope;
+    };
+    const [met, apart] = [48, 48].map((count, which) =>
+      Array.from({ length: count }, (_, at) => (which === 0 ? (at * at) % 5 : (at * 13) % 64)),
+    ) as [number[], number[]];
+    expect((await slopeOf(gather, met)).data).toEqual(expected(met));
+    expect((await slopeOf(gatherDistinct, apart)).data).toEqual(expected(apart));
+    // Indices that the program computes are looked at before they are used.
+    const shifted = (at: Tensor) => sub(at, constant(ndarray("int32", [], [1])));
+    expect((await slopeOf(gather, met.map((row) => row + 1), shifted)).data).toEqual(expected(met)); // biome-ignore format: one line
+    for (const wrong of [0, 65]) {
+      const indices = met.map((row, at) => (at === 7 ? wrong : row + 1));
+      await expect(slopeOf(gather, indices, shifted)).rejects.toMatchObject({ code: "INDEX_OUT_OF_RANGE" });
+    }
+    await backend.dispose();
   });
 });
 

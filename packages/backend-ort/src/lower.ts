@@ -4,6 +4,7 @@ import { BLOCK_LENGTH, findRegions, type Region } from "./blocks.js";
 import { emptyResult } from "./empty-result.js";
 import { fuseMatmul, type Surroundings } from "./fuse-matmul.js";
 import { fuseRepeat } from "./fuse-repeat.js";
+import { fuseRowScatter } from "./fuse-row-scatter.js";
 import { fuseSmallConvolution } from "./fuse-small-convolution.js";
 import { type IndexChecks, IndexGuard } from "./index-guard.js";
 import type { OrtKernel, Provider } from "./kernel.js";
@@ -16,6 +17,8 @@ import { webgpuKernels } from "./webgpu/kernels.js";
 /** How one tensor is computed: from which other tensors, and with which nodes. */
 export interface Recipe {
   readonly sources: readonly Tensor[];
+  /** Which of the sources are indices, where it is not the tensor's own second input. */
+  readonly indices?: Tensor;
   emit(values: readonly Value[], graph: GraphBuilder): Value;
 }
 
@@ -42,7 +45,7 @@ export function lower(graph: Graph, provider: Provider, threads = 1): LoweredGra
   const order = topologicalOrder(graph.outputs);
   // Elsewhere than in main memory a tensor cannot be bound piece by piece.
   const regions = provider === "cpu" ? findRegions(graph, order) : [];
-  const lowering = new Lowering(graph, provider, new Set(regions.flatMap(({ tensors }) => tensors)));
+  const lowering = new Lowering(graph, { provider, threads }, new Set(regions.flatMap(({ tensors }) => tensors)));
   lowering.computeWhole(order);
   for (const region of regions) lowering.computeInBlocks(region, BLOCK_LENGTH * threads);
   return lowering.finish();
@@ -61,7 +64,7 @@ class Lowering {
 
   constructor(
     private readonly graph: Graph,
-    private readonly provider: Provider,
+    private readonly means: { readonly provider: Provider; readonly threads: number },
     private readonly blocked: ReadonlySet<Tensor>,
   ) {
     this.#model = new GraphBuilder(graph.name);
@@ -78,9 +81,9 @@ class Lowering {
       const recipe = recipes.get(tensor);
       if (!recipe) continue;
       // What to read instead of the indices, where they must not be trusted.
-      const guarded = this.#guard.visit(tensor, (source) => this.#whole(source), this.#model);
-      const indices = guarded && tensor.inputs[1];
-      const sources = recipe.sources.map((source) => (source === indices ? guarded! : this.#whole(source)));
+      const indices = recipe.indices ?? tensor.inputs[1];
+      const guarded = this.#guard.visit(tensor, indices, (source) => this.#whole(source), this.#model);
+      const sources = recipe.sources.map((source) => (guarded && source === indices ? guarded : this.#whole(source)));
       this.#values.set(tensor, recipe.emit(sources, this.#model));
     }
     this.#bindWholeOutputs();
@@ -117,7 +120,7 @@ class Lowering {
 
   /** Elsewhere than in main memory there is nothing to copy into. */
   #packable(places: Parameters<typeof packable>[0]): ReturnType<typeof packable> {
-    return this.provider === "cpu" ? packable(places) : [];
+    return this.means.provider === "cpu" ? packable(places) : [];
   }
 
   #unpackInputs(needed: ReadonlySet<Tensor>): void {
@@ -161,6 +164,7 @@ class Lowering {
         emptyResult(tensor) ??
         fuseRepeat(tensor, surroundings) ??
         fuseMatmul(tensor, surroundings) ??
+        fuseRowScatter(tensor, surroundings) ??
         fuseSmallConvolution(tensor, surroundings) ??
         plain;
       recipes.set(tensor, recipe);
@@ -174,11 +178,11 @@ class Lowering {
     for (const tensor of order) for (const input of tensor.inputs) readers.get(input)!.push(tensor);
     const readersOf = (tensor: Tensor) => readers.get(tensor)!;
     const isPrivate = (tensor: Tensor) => readersOf(tensor).length === 1 && !this.#outputs.has(tensor);
-    return { provider: this.provider, readersOf, isPrivate };
+    return { ...this.means, readersOf, isPrivate };
   }
 
   #emit(tensor: Tensor, inputs: readonly Value[], to: Pick<Tensor, "shape" | "dtype">): Value {
-    const { provider } = this;
+    const { provider } = this.means;
     const name = tensor.op.name as keyof typeof kernels;
     const kernel = ((provider === "webgpu" && webgpuKernels[name]) || kernels[name]) as OrtKernel<unknown>;
     return kernel({ graph: this.#model, provider, inputs, attributes: tensor.attributes, to });

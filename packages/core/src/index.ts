@@ -249,7 +249,7 @@ export { erf } from "./ops/erf.js";
 export { exp } from "./ops/exp.js";
 export { expand } from "./ops/expand.js";
 export { floor } from "./ops/floor.js";
-export { gather } from "./ops/gather.js";
+export { gather, gatherDistinct } from "./ops/gather.js";
 export { gatherElements } from "./ops/gather-elements.js";
 export { greater } from "./ops/greater.js";
 export { greaterOrEqual } from "./ops/greater-or-equal.js";

@@ -4,7 +4,7 @@ import type { GraphBuilder, Value } from "../onnx/graph-builder.js";
 import { reshaped } from "./movement.js";
 
 /** Fewer elements take less time than the nodes that would hasten them. */
-const WORTH_A_NODE = 1 << 12;
+export const WORTH_A_NODE = 1 << 12;
 
 /** Runs of so few elements are prolonged, where what is repeated is this much smaller than the result. */
 const SHORT_RUN = 8;

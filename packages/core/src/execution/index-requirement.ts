@@ -51,6 +51,18 @@ export function indexOutOfRange(op: string, index: number | undefined, extent: n
   });
 }
 
+/** The error for an index that is there twice although it was vouched for that none is. */
+export function indexTwice(op: string, index: number): ShapeError {
+  return new ShapeError(
+    "INDEX_TWICE",
+    `${op}: index ${index} is there twice among indices that were vouched to be distinct`,
+    {
+      where: `operator "${op}"`,
+      fix: "Use gather instead of gatherDistinct where a slice may be taken twice.",
+    },
+  );
+}
+
 /** How many elements there are to choose from; undefined for a tensor that does not take indices. */
 function indexedExtent(tensor: Tensor): number | undefined {
   switch (tensor.op.name) {

@@ -3,10 +3,10 @@ import { sameShape, showShape } from "../arrays/nd-array.js";
 import { ShapeError } from "../errors.js";
 import { zerosLike } from "../functions/constants.js";
 import { sumTo } from "../functions/sum-to.js";
-import { add } from "../ops/add.js";
 import { constant } from "../ops/constant.js";
 import { type HostCall, type HostCallAttributes, hostCallCotangents } from "../ops/host-call.js";
 import { identity } from "../ops/identity.js";
+import { addCotangents } from "./add-cotangents.js";
 import { broadcastShapes } from "./rules.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
 
@@ -38,7 +38,7 @@ export function vjp(y: Tensor, wrt: readonly Tensor[], dy: Tensor): Tensor[] {
     // Broadcasting is undone here, once, and never inside a rule.
     const summed = sumTo(cotangent, tensor.shape);
     const held = cotangents.get(tensor);
-    cotangents.set(tensor, held ? add(held, summed) : summed);
+    cotangents.set(tensor, held ? addCotangents(held, summed) : summed);
   };
   if (active.has(y)) accumulate(y, dy);
 

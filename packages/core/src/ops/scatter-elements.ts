@@ -7,6 +7,8 @@ export interface ScatterElementsAttributes {
   readonly axis: number;
   /** The extent of the result along the axis. */
   readonly size: number;
+  /** Whoever made the indices vouches that no two elements meet in one place. */
+  readonly distinct?: true;
 }
 
 export const scatterElementsOp = defineOp<"scatterElements", ScatterElementsAttributes>("scatterElements", {

@@ -1,6 +1,8 @@
+import { matrixTranspose, untransposed } from "../functions/matrix-transpose.js";
 import { bind, defineOp } from "../ir/define-op.js";
 import { fail, normaliseAxis } from "../ir/rules.js";
 import type { Tensor } from "../ir/tensor.js";
+import { matmul } from "./matmul.js";
 
 export const transposeOp = defineOp<"transpose", { readonly permutation: readonly number[] }>("transpose", {
   infer: ([x], { permutation }) => {
@@ -13,13 +15,23 @@ export const transposeOp = defineOp<"transpose", { readonly permutation: readonl
     }
     return { shape: permutation.map((axis) => x!.shape[axis]!), dtype: x!.dtype };
   },
-  vjp: ({ dy, attributes }) => [
-    transpose(
-      dy,
-      attributes.permutation.map((_, axis) => attributes.permutation.indexOf(axis)),
-    ),
+  vjp: ({ y, dy, attributes }) => [
+    (untransposed(y) && transposedProduct(dy)) ??
+      transpose(
+        dy,
+        attributes.permutation.map((_, axis) => attributes.permutation.indexOf(axis)),
+      ),
   ],
 });
+
+/**
+ * (P·Q)ᵀ as Qᵀ·Pᵀ where P is a transpose already, as in the cotangent Aᵀ·Ȳ of a second factor: neither A nor the product is then turned
+ * about, but Ȳ alone.
+ */
+function transposedProduct({ op, inputs: [p, q] }: Tensor): Tensor | undefined {
+  const first = op.name === "matmul" ? untransposed(p!) : undefined;
+  return first && matmul(untransposed(q!) ?? matrixTranspose(q!), first);
+}
 
 /** Reorders axes: axis i of the result is axis permutation[i] of x. Without a permutation the axes are reversed. */
 export function transpose(x: Tensor, permutation?: readonly number[]): Tensor {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { type NdArray, ndarray, sizeOf } from "../arrays/nd-array.js";
 import { runFunction } from "../checks/run-function.js";
 import type { ConvolutionOptions } from "../ir/convolution.js";
+import { gradients } from "../ir/grad.js";
 import type { Tensor } from "../ir/tensor.js";
 import { argMax } from "../ops/arg-max.js";
 import { argTopK } from "../ops/arg-top-k.js";
@@ -12,7 +13,7 @@ import { conv } from "../ops/conv.js";
 import { convTranspose } from "../ops/conv-transpose.js";
 import { cumulativeSum } from "../ops/cumulative-sum.js";
 import { equal } from "../ops/equal.js";
-import { gather } from "../ops/gather.js";
+import { gather, gatherDistinct } from "../ops/gather.js";
 import { gatherElements } from "../ops/gather-elements.js";
 import { isNaN } from "../ops/is-nan.js";
 import { matmul } from "../ops/matmul.js";
@@ -216,6 +217,15 @@ describe("movement", () => {
       code: "INDEX_OUT_OF_RANGE",
       message: `gather: index ${index} on an axis with 3 elements`,
       fix: "Indices are whole numbers from 0 to 2.",
+    });
+  });
+
+  it("refuses an index that is there twice where none was to be", async () => {
+    const slope = (a: Tensor, i: Tensor) => gradients(sum(gatherDistinct(a, i, 1)), [a])[0]!;
+    expect(await elements(slope, [x, ndarray("int32", [2], [2, 0])])).toEqual([1, 0, 1, 1, 0, 1]);
+    await expect(runFunction(slope, [x, ndarray("int32", [2], [1, 1])])).rejects.toMatchObject({
+      code: "INDEX_TWICE",
+      message: "scatterElements: index 1 is there twice among indices that were vouched to be distinct",
     });
   });
 });

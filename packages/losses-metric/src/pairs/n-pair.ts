@@ -3,7 +3,6 @@ import {
   type BoundDivergence,
   type BuildContext,
   ConfigError,
-  concat,
   type DivergenceOrder,
   defineLoss,
   div,
@@ -11,6 +10,7 @@ import {
   type FloatDType,
   full,
   gather,
+  gatherDistinct,
   gatherElements,
   greater,
   iota,
@@ -143,9 +143,9 @@ function pairsOf(inputs: Inputs, { miner }: Config, cx: BuildContext): Pairs {
       labels ?? relations!,
       chooser && { chooser, divergences: chooser.divergences(embeddings), noise: chooser.random ? noise : undefined },
     );
-    // Taken together: the derivative of taking rows is dear, and once is enough.
-    const taken = gather(embeddings, concat([chosen.anchors, chosen.positives], 0), 0);
     const places = chosen.valid.shape[0]!;
+    // One row makes no pair, and is then there twice.
+    const taken = (embeddings.shape[0]! > 1 ? gatherDistinct : gather)(embeddings, chosen.rows);
     return {
       anchors: slice(taken, { axis: 0, start: 0, end: places }),
       positives: slice(taken, { axis: 0, start: places }),

@@ -1,4 +1,4 @@
-import { gather } from "../../ops/gather.js";
+import { gather, gatherDistinct } from "../../ops/gather.js";
 import { gatherElements } from "../../ops/gather-elements.js";
 import { scatterElements } from "../../ops/scatter-elements.js";
 import { indices, normal, truths, typed, values, whole } from "./draw.js";
@@ -23,6 +23,18 @@ export const indexingCases = {
       linear,
     ),
     opCase("of elements of a vector", [normal(5), indices(5, 7)], (x, at) => gather(x, at, -1), linear),
+    opCase(
+      "of rows of which none is taken twice",
+      [normal(5, 3), typed("int32", [4], [3, 0, 4, 1])],
+      (x, at) => gatherDistinct(x, at),
+      linear,
+    ),
+    opCase(
+      "of columns of which none is taken twice",
+      [normal(2, 4), typed("int32", [3], [2, 0, 3])],
+      (x, at) => gatherDistinct(x, at, 1),
+      linear,
+    ),
     opCase("by no indices", [normal(3, 2), indices(3, 0)], (x, at) => gather(x, at, 0), linear),
     opCase("of rows without elements", [normal(3, 0), indices(3, 2)], (x, at) => gather(x, at, 0), linear),
     opCase("of int32", [whole(-99, 99, 4, 2), indices(4, 3)], (x, at) => gather(x, at, 0), int32),

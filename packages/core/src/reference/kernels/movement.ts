@@ -1,8 +1,9 @@
 import { allocate } from "../../arrays/dtype.js";
 import { type NdArray, sizeOf, stridesOf } from "../../arrays/nd-array.js";
-import { indexOutOfRange } from "../../execution/index-requirement.js";
+import { indexOutOfRange, indexTwice } from "../../execution/index-requirement.js";
 import type { TensorSpec } from "../../ir/tensor.js";
 import type { PadAttributes } from "../../ops/pad.js";
+import type { ScatterElementsAttributes } from "../../ops/scatter-elements.js";
 import type { SliceAttributes } from "../../ops/slice.js";
 import { broadcastStrides, forEachIndex } from "./elementwise.js";
 import { lines } from "./reductions.js";
@@ -108,16 +109,19 @@ export function gatherElements(
 
 export function scatterElements(
   [x, indices]: readonly NdArray[],
-  { axis }: { readonly axis: number },
+  { axis, distinct }: ScatterElementsAttributes,
   to: TensorSpec,
 ): NdArray {
   const out = new Float64Array(sizeOf(to.shape));
+  const taken = new Uint8Array(distinct ? out.length : 0);
   const from = lines(x!, axis);
   const into = lines(to, axis);
   from.offsets.forEach((offset, line) => {
     for (let i = 0; i < from.length; i++) {
       const index = requireIndex("scatterElements", indices!.data[offset + i * from.step]!, into.length);
-      out[into.offsets[line]! + index * into.step]! += x!.data[offset + i * from.step]!;
+      const place = into.offsets[line]! + index * into.step;
+      if (distinct && taken[place]!++) throw indexTwice("scatterElements", index);
+      out[place]! += x!.data[offset + i * from.step]!;
     }
   });
   const data = allocate(to.dtype, out.length);
