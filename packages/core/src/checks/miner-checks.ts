@@ -1,6 +1,7 @@
 import type { Catalogue } from "../container/catalogue.js";
 import { createCatalogue } from "../container/create-catalogue.js";
 import type { Miner, MiningBatch } from "../contracts/miner.js";
+import { ConfigError, isSemblanceError } from "../errors.js";
 import { Key } from "../random/key.js";
 import { requireThat } from "./assertions.js";
 import type { Check } from "./check.js";
@@ -32,14 +33,22 @@ export function minerChecks(miner: Miner, options: MinerCheckOptions = {}): Chec
   const { catalogue = createCatalogue() } = options;
   const group = groupOf(miner);
   const checks = entryChecks(miner, options.examples);
+  checks.push({
+    group,
+    title: "chooses triplets or pairs",
+    async run() {
+      requireThat(miner.triplets || miner.pairs, "CHECK_VALUE_WRONG", `${group} has neither triplets nor pairs`, {
+        where: group,
+        fix: "Give it `triplets` or `pairs`.",
+      });
+    },
+  });
+  if (!miner.triplets && !miner.pairs) return checks;
   for (const example of examplesOf(miner, options.examples)) {
     const suffix = Object.keys(example).length > 0 ? ` with ${JSON.stringify(example)}` : "";
     const config = () => settled(miner, example);
     const add = (title: string, run: () => Promise<void>) => checks.push({ group, title: title + suffix, run });
-    add("compares by a divergence that there is", async () => {
-      const { divergence } = miner.comparison(config());
-      catalogue.choose("divergence", divergence, group);
-    });
+    add("compares by a divergence that there is", async () => requireDivergence(miner, config(), catalogue));
     for (const name of Object.keys(BATCHES) as (keyof typeof BATCHES)[]) {
       add(`on ${name} chooses legal tuples, twice the same`, async () => requireLegal(miner, config(), name));
     }
@@ -56,6 +65,17 @@ export function minerChecks(miner: Miner, options: MinerCheckOptions = {}): Chec
     if (miner.probabilities) add("its probabilities add up to 1", async () => requireProbabilities(miner, config()));
   }
   return checks;
+}
+
+function requireDivergence(miner: Miner, config: unknown, catalogue: Catalogue): void {
+  const group = groupOf(miner);
+  try {
+    catalogue.choose("divergence", miner.comparison(config).divergence, group);
+  } catch (cause) {
+    if (!isSemblanceError(cause) || cause.code !== "NAME_UNKNOWN") throw cause;
+    const fix = `${cause.fix} One of another plugin is found where the \`catalogue\` of these checks has that plugin.`;
+    throw new ConfigError(cause.code, cause.message, { where: group, fix, cause });
+  }
 }
 
 function requireLegal(miner: Miner, config: unknown, name: keyof typeof BATCHES): void {

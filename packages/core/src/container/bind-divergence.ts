@@ -1,8 +1,9 @@
+import { type Shape, sameShape, showShape } from "../arrays/nd-array.js";
 import type { Divergence, DivergenceContext } from "../contracts/divergence.js";
 import type { ComponentReference } from "../contracts/entry.js";
 import type { BoundDivergence } from "../contracts/loss.js";
 import type { ParameterTensors } from "../contracts/parameters.js";
-import { ConfigError } from "../errors.js";
+import { ConfigError, ShapeError } from "../errors.js";
 import { iota } from "../functions/constants.js";
 import type { Tensor } from "../ir/tensor.js";
 import { gatherElements } from "../ops/gather-elements.js";
@@ -28,7 +29,7 @@ export function ownedByDivergence(parameters: ParameterTensors): ParameterTensor
  * @param parameters the weights that it owns, where it learns some
  * @param monitor what it tells training goes here
  * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN; DIVERGENCE_OF_SETS, DIVERGENCE_OF_POINTS when it is asked to
- *         compare what it does not compare
+ *         compare what it does not compare; while it compares ShapeError DIVERGENCE_SHAPE when it gives no number for each pair
  */
 export function bindDivergence(
   catalogue: Catalogue,
@@ -41,19 +42,36 @@ export function bindDivergence(
   const { name, symmetric = false, domain = { first: "real", second: "real" } } = entry;
   const matrix = (first: Tensor, second: Tensor) => {
     if (!entry.matrix) throw comparesOther(entry, "DIVERGENCE_OF_SETS", "sets of points", "rows");
-    return entry.matrix(first, second, config, cx);
+    return shaped(entry, entry.matrix(first, second, config, cx), [first.shape[0]!, second.shape[0]!]);
   };
   return {
     name,
     symmetric,
     domain,
     matrix,
-    paired: (first, second) => entry.paired?.(first, second, config, cx) ?? diagonal(matrix(first, second)),
+    paired: (first, second) =>
+      entry.paired
+        ? shaped(entry, entry.paired(first, second, config, cx), [first.shape[0]!])
+        : diagonal(matrix(first, second)),
     sets(first, second) {
       if (!entry.sets) throw comparesOther(entry, "DIVERGENCE_OF_POINTS", "rows", "sets of points");
       return entry.sets(first, second, config, cx);
     },
   };
+}
+
+/** What it gave, where that is one number for each pair: a loss that goes on with another shape fails far from the cause. */
+function shaped({ name }: Divergence, given: Tensor, expected: Shape): Tensor {
+  if (sameShape(given.shape, expected)) return given;
+  const pairs = expected.length === 2 ? "row with each other" : "pair of rows";
+  throw new ShapeError(
+    "DIVERGENCE_SHAPE",
+    `divergence "${name}" gives ${showShape(given.shape)}, not ${showShape(expected)}`,
+    {
+      where: `divergence "${name}"`,
+      fix: `Give one number for each ${pairs}, such as sum(…, { axes: [${expected.length}] }).`,
+    },
+  );
 }
 
 function diagonal(matrix: Tensor): Tensor {

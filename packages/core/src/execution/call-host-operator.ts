@@ -1,6 +1,6 @@
 import { holds } from "../arrays/dtype.js";
 import { type NdArray, sameShape, showShape, sizeOf } from "../arrays/nd-array.js";
-import { BackendError } from "../errors.js";
+import { BackendError, isSemblanceError } from "../errors.js";
 import type { HostCall } from "../ops/host-call.js";
 
 /**
@@ -21,6 +21,8 @@ export async function callHostOperator(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new BackendError("HOST_OPERATOR_FAILED", `host operator "${call.operator.name}" failed: ${reason}`, {
       where,
+      // What is thrown with advice of its own keeps it: a miner or a solver knows better than the call what to do.
+      ...(isSemblanceError(cause) && cause.fix !== undefined ? { fix: cause.fix } : {}),
       cause,
     });
   }

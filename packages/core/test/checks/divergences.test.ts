@@ -42,6 +42,11 @@ describe("a divergence", () => {
     expect(await failing({})).toEqual({});
   });
 
+  it("that compares nothing is caught by that alone", async () => {
+    const nothing = { matrix: undefined, sets: undefined, paired: undefined };
+    expect(await failing(nothing)).toEqual({ "compares rows or sets": "CHECK_VALUE_WRONG" });
+  });
+
   it("that claims a symmetry which it has not is caught by name", async () => {
     const matrix: Divergence["matrix"] = (x, y) =>
       add(pairwiseSquaredDistances(x, y), sum(square(x), { axes: [1], keepDims: true }));

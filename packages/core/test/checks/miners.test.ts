@@ -77,5 +77,13 @@ describe("a miner", () => {
   it("that compares by a divergence which is not there is caught", async () => {
     const comparison: Miner["comparison"] = () => ({ divergence: "euclid", normalise: false, order: "both" });
     expect(await failing({ comparison })).toEqual({ "compares by a divergence that there is": "NAME_UNKNOWN" });
+    const [check] = minerChecks(miner({ comparison }), { catalogue }).filter(({ title }) =>
+      title.startsWith("compares"),
+    );
+    await expect(check!.run()).rejects.toMatchObject({ fix: expect.stringContaining("`catalogue` of these checks") });
+  });
+
+  it("that chooses nothing at all is caught by that alone", async () => {
+    expect(await failing({ triplets: undefined })).toEqual({ "chooses triplets or pairs": "CHECK_VALUE_WRONG" });
   });
 });
