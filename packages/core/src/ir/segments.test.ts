@@ -86,11 +86,11 @@ describe("cutIntoSteps", () => {
       },
     });
     expect(outline(program)).toEqual([
-      "device: x -> exp exp",
+      "device: x -> exp",
       "host a: exp -> a.0 -",
       "device: x a.0 -> mul",
       "host b: mul -> b.0 -",
-      "device: b.0 exp -> add",
+      "device: x b.0 -> add",
     ]);
     requireSound(program);
   });
@@ -138,7 +138,46 @@ describe("cutIntoSteps", () => {
         return { outputs: { y: mul(call("a", x)[0]!, numbers), z: mul(x, numbers) } };
       },
     });
-    expect(outline(program)).toEqual(["device: x -> mul", "host a: x -> a.0 -", "device: a.0 -> mul"]);
+    expect(outline(program)).toEqual(["host a: x -> a.0 -", "device: a.0 x -> mul mul"]);
+    requireSound(program);
+  });
+
+  it("puts off what no call reads, so that it is one piece with the work that reads it", () => {
+    const program = trace({
+      name: "p",
+      inputs: { x: V2, labels: V2 },
+      build: ({ x, labels }) => {
+        const rows = exp(neg(x));
+        const [chosen] = call("choose", labels);
+        return { outputs: { y: add(mul(rows, chosen!), rows), far: mul(call("b", chosen!)[0]!, exp(labels)) } };
+      },
+    });
+    expect(outline(program)).toEqual([
+      "host choose: labels -> choose.0 -",
+      "host b: choose.0 -> b.0 -",
+      "device: x choose.0 labels b.0 -> add mul",
+    ]);
+    requireSound(program);
+  });
+
+  it("does not put off what is connected with what a call reads", () => {
+    const program = trace({
+      name: "p",
+      inputs: { x: V2, labels: V2 },
+      build: ({ x, labels }) => {
+        const rows = exp(x);
+        const mask = neg(labels);
+        const [mined] = call("mine", mul(rows, 2));
+        // Read by one piece alone, but made of what the other has: handed over it is one tensor, put off it would be its operands.
+        const slope = add(neg(rows), rows);
+        return { outputs: { y: mul(mul(slope, mined!), mask) } };
+      },
+    });
+    expect(outline(program)).toEqual([
+      "device: x -> mul add",
+      "host mine: mul -> mine.0 -",
+      "device: labels mine.0 add -> mul",
+    ]);
     requireSound(program);
   });
 

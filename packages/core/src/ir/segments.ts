@@ -1,5 +1,6 @@
 import type { HostCall, HostCallAttributes } from "../ops/host-call.js";
 import { input } from "../ops/input.js";
+import { levelsOf } from "./levels.js";
 import { type Program, resultsOf } from "./program.js";
 import { withInputs } from "./rewrite.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
@@ -36,18 +37,14 @@ export type Step = DeviceStep | HostStep;
 /**
  * Cuts a program into device graphs with host calls between them.
  *
- * A tensor's level is the number of host calls on the longest way to it. All device work of one level is one graph; the host calls
- * that lead to the next level follow it.
+ * A tensor's level is the number of rounds of host calls before it. All device work of one level is one graph; the host calls that lead to
+ * the next level follow it.
  */
 export function cutIntoSteps(program: Program): Step[] {
   const results = resultsOf(program);
   const order = topologicalOrder(results);
-  const level = new Map<Tensor, number>();
-  for (const tensor of order) {
-    const before = Math.max(0, ...tensor.inputs.map((read) => level.get(read)!));
-    level.set(tensor, tensor.op.name === "hostCall" ? before + 1 : before);
-  }
   const isLeaf = ({ op }: Tensor) => LEAVES.has(op.name);
+  const level = levelsOf(order, isLeaf);
   const needed = new Set(results);
   for (const tensor of order) {
     for (const read of tensor.inputs) {
