@@ -29,6 +29,14 @@ export async function sampleNeighbours(methods: readonly PlaneMethod[] = PLANE_M
   const item = (row: number) => ({ row, label: `digit ${labels[row]}`, picture: picture(row) });
   const queries = takeRows(after, Int32Array.of(3, 8, 14, 21));
   const { indices, distances } = await nearestRows({ ...search, queries, gallery: after, k: 9 });
+  const asBefore = takeRows(before, Int32Array.of(3, 8, 14, 21));
+  const earlier = await nearestRows({ ...search, queries: asBefore, gallery: before, k: 9 });
+  const foundBy = (result: typeof earlier, at: number, row: number) =>
+    Array.from(result.indices.data.subarray(9 * at, 9 * at + 9), (found, rank) => ({
+      ...item(found),
+      distance: result.distances.data[9 * at + rank]!,
+      hit: labels[found] === labels[row],
+    })).filter(({ row: found }) => found !== row);
   const plane = await projectToPlane(after, "pca");
   const span = (values: Float64Array) => [Math.min(...values) - 1, Math.max(...values) + 1] as const;
   const views = [];
@@ -42,6 +50,7 @@ export async function sampleNeighbours(methods: readonly PlaneMethod[] = PLANE_M
     });
   }
   return {
+    sides: { before: "features as they are", after: "features drawn together" },
     views,
     distances: [
       { name: "before", ...(await samplePairDistances({ ...search, embeddings: before, labels, rows: 200 })) },
@@ -49,11 +58,8 @@ export async function sampleNeighbours(methods: readonly PlaneMethod[] = PLANE_M
     ],
     sheets: [3, 8, 14, 21].map((row, at) => ({
       query: item(row),
-      found: Array.from(indices.data.subarray(9 * at, 9 * at + 9), (found, rank) => ({
-        ...item(found),
-        distance: distances.data[9 * at + rank]!,
-        hit: labels[found] === labels[row],
-      })).filter(({ row: found }) => found !== row),
+      found: foundBy({ indices, distances }, at, row),
+      before: foundBy(earlier, at, row),
     })),
     levels: [
       {

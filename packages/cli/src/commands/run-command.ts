@@ -15,6 +15,8 @@ export interface RunCommand {
   readonly folder: string;
   readonly resume?: boolean;
   readonly data?: LoadedDataset;
+  /** Whether the trained model is scored and reported on; true by default. */
+  readonly report?: boolean;
 }
 
 /** Runs a job for a person: progress, a way to stop it, and the result as a table or as JSON. */
@@ -78,6 +80,11 @@ function describe({ outcome, seconds }: RunResult, folder: string, color: boolea
     ? [[baseline.name, ...scores.map(({ name }) => cell(baseline.scores.find((other) => other.name === name)))]]
     : [];
   const [first, ...rest] = table([header, ours, ...others]).split("\n");
+  const noted = [...new Set(scores.flatMap(({ note }) => (note === undefined ? [] : [note])))];
+  const notes = noted.map((note) => {
+    const names = scores.flatMap((score) => (score.note === note ? [score.name] : []));
+    return `${names.join(", ")}: ${note}`;
+  });
   const reasons = scores.flatMap(({ name, reason }) => (reason === undefined ? [] : [`${name}: ${reason}`]));
   return [
     ...(path ? [table(pathTable(path)), "", path.summary, ""] : []),
@@ -85,6 +92,7 @@ function describe({ outcome, seconds }: RunResult, folder: string, color: boolea
     ...rest,
     "",
     `scored on ${scoredOn.description}, ${seconds.toFixed(1)} s`,
+    ...notes,
     ...reasons,
     dim(`${folder}: ${files.join(", ")}`),
   ].join("\n");

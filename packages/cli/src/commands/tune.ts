@@ -5,6 +5,7 @@ import pc from "picocolors";
 import type { Override } from "../job/overrides.js";
 import { nextRunFolder, runName } from "../run/run-folder-name.js";
 import type { RunResult } from "../run/run-job.js";
+import { OF_CLUSTERS } from "../run/score-embeddings.js";
 import { spacesTable } from "../spaces/print-spaces.js";
 import { DONE } from "../terminal/exit-status.js";
 import { finishTuning } from "../tune/finish-tuning.js";
@@ -71,9 +72,9 @@ async function tune(vectors: string, options: TuneOptions, context: Context): Pr
   };
   const { resolved, loaded, warnings } = await planTuning(vectors, options, tell);
   const folder = resolve(options.out ?? (await nextRunFolder(process.cwd(), runName(vectors))));
-  const result = await watchRun({ resolved, folder, data: loaded }, context);
+  const result = await watchRun({ resolved, folder, data: loaded, report: false }, context);
   if (result.reason === "interrupted") return tellOfStop(result, context);
-  const tuning = await finishTuning(folder, loaded, { k: options.k, warnings });
+  const tuning = await finishTuning(folder, loaded, { k: options.k, warnings, told: result.warnings });
   for (const warning of tuning.warnings.slice(warnings.length)) tell(`warning: ${warning}`);
   if (settings.json) {
     const { seconds, step } = result;
@@ -109,6 +110,7 @@ function describe({ folder, seconds }: RunResult, { spaces, against, scored }: T
     ...rest,
     "",
     verdict,
+    ...(spaces.some(({ scores }) => scores.some(({ measure }) => measure === "NMI")) ? [`NMI: ${OF_CLUSTERS}`] : []),
     `scored on ${scored.count.toLocaleString("en")} ${scored.what} that were held out, ${seconds.toFixed(1)} s`,
     dim(`${path}: head.onnx, report.html, tuning.json, job.json`),
   ].join("\n");

@@ -1,8 +1,11 @@
 import { basename } from "node:path";
-import type { DataSplits, Dataset } from "@semblance/core";
+import type { DataSplits, Dataset, Predictions } from "@semblance/core";
 import type { RunFolder } from "@semblance/core/node";
-import type { Learned, TrainedModel } from "@semblance/estimators";
+import { type Assignments, type Learned, predictRows, type TrainedModel } from "@semblance/estimators";
+import type { PlaneMethod } from "@semblance/eval";
 import type { SettledJob } from "../job/settle-job.js";
+import { type DrawnReport, neighbourReport } from "../neighbours/neighbour-report.js";
+import { beforeTuning, readTuning, scoresOfTuning } from "../tune/read-tuning.js";
 import { baseline } from "./baseline.js";
 import type { Environment } from "./environment.js";
 import { evaluateModel, scoredPart } from "./evaluate-model.js";
@@ -13,7 +16,7 @@ import { readPath } from "./read-path.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
 import { describeRows, matrixOf, type Score, score } from "./score.js";
-import { embeddingsOf, scoreEmbeddings } from "./score-embeddings.js";
+import { scoreEmbeddings } from "./score-embeddings.js";
 import { scoreRelations } from "./score-relations.js";
 
 /** The scores of a finished run, beside those of a simpler method. */
@@ -42,6 +45,8 @@ export interface FinishOptions {
   /** Whether a simpler method is scored beside: k-means, or of embeddings the features themselves. */
   readonly compare: boolean;
   readonly path?: PathOutcome;
+  /** How embeddings are drawn in the plane: PCA by default, as others take seconds to minutes. */
+  readonly projections?: readonly PlaneMethod[];
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -50,14 +55,18 @@ export const comparable = ({ task }: SettledJob, { classes }: Learned) => task =
 
 /** Scores a trained model and writes what people take away from a run: `report.html` and `model.onnx`. */
 export async function finishRun(options: FinishOptions): Promise<RunOutcome> {
-  const { job, trained, learned, splits, store, onEvent } = options;
   const outcome = await reportRun(options);
+  return { ...outcome, warnings: [...outcome.warnings, ...(await writeModel(options))] };
+}
+
+/** Writes `model.onnx`. @returns what its user should know */
+export async function writeModel({ job, trained, learned, splits, store, onEvent }: FinishOptions): Promise<string[]> {
   onEvent?.({ type: "stage", message: "writing model.onnx" });
   const { bytes, unprepared } = await exportModel(trained, job, learned, scoredPart(splits, trained.model));
   await store.write("model.onnx", bytes);
-  if (unprepared === undefined) return outcome;
+  if (unprepared === undefined) return [];
   onEvent?.({ type: "data-warning", message: takesPrepared(unprepared) });
-  return { ...outcome, warnings: [...outcome.warnings, takesPrepared(unprepared)] };
+  return [takesPrepared(unprepared)];
 }
 
 export const takesPrepared = (reason: string) =>
@@ -68,19 +77,14 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   const { job, trained, learned, splits, environment, warnings, store, compare, onEvent } = options;
   const { catalogue } = trained;
   const data = scoredPart(splits, trained.model);
-  const { measures } = job.evaluate;
-  const { assignments, predictions, scores } = await evaluateModel(trained, data, {
-    task: job.task,
-    loss: job.loss,
-    measures,
-  });
   const clusters = learned.shape.outputs;
+  const tuning = await readTuning(store.path);
+  const { assignments, predictions, scores } = tuning
+    ? { assignments: undefined, predictions: await predictRows(trained, data), scores: scoresOfTuning(tuning) }
+    : await evaluateModel(trained, data, { task: job.task, loss: job.loss, measures: job.evaluate.measures });
   if (compare && assignments) onEvent?.({ type: "stage", message: "k-means on the same features" });
-  const simple = compare
-    ? assignments
-      ? kMeansScores(options, data, clusters)
-      : await featureScores(options, data)
-    : undefined;
+  const simple = tuning ? beforeTuning(tuning) : compare ? await simpleScores(options, data, assignments) : undefined;
+  const drawn = assignments ? undefined : await drawNeighbours(options, data, predictions, simple?.name);
   const path = options.path ?? (job.path ? await readPath(store.path) : undefined);
   const part = data === splits.train ? "training" : "test";
   const scoredOn = describeScored(data, part);
@@ -91,14 +95,15 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     environment,
     data,
     scoredOn,
-    ...(assignments ? { assignments } : { embeddings: embeddingsOf(predictions) }),
+    ...(assignments ? { assignments } : {}),
+    ...(drawn ? { neighbours: drawn.neighbours } : {}),
     scores,
     ...(path ? { path } : {}),
     ...(simple ? { baseline: simple } : {}),
     lossCurve: await readLossCurve(store.path),
     clusters,
     ...(learned.classes ? { classes: learned.classes } : {}),
-    warnings,
+    warnings: [...warnings, ...(drawn?.omitted ?? [])],
     notes: await readNotes(store.path),
   });
   await store.write("report.html", report);
@@ -122,6 +127,22 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   };
 }
 
+/** What is shown of neighbours, of embeddings beside the features by what those were scored by. */
+async function drawNeighbours(
+  { job, trained, projections = ["pca"], onEvent }: FinishOptions,
+  data: Dataset,
+  predictions: Predictions,
+  before: string | undefined,
+): Promise<DrawnReport> {
+  onEvent?.({ type: "stage", message: "drawing what was learned" });
+  const plain = before === undefined || before === FEATURES ? "euclidean" : before;
+  return await neighbourReport({ trained, loss: job.loss, data, predictions, before: plain, methods: projections });
+}
+
+async function simpleScores(options: FinishOptions, data: Dataset, assignments: Assignments | undefined) {
+  return assignments ? kMeansScores(options, data, options.learned.shape.outputs) : await featureScores(options, data);
+}
+
 function kMeansScores({ job, trained, splits }: FinishOptions, data: Dataset, clusters: number) {
   const parts = data === splits.train ? { train: splits.train } : splits;
   const { predicted } = baseline(parts, clusters);
@@ -133,11 +154,13 @@ function kMeansScores({ job, trained, splits }: FinishOptions, data: Dataset, cl
   return { name: "k-means", scores: score(trained.catalogue, measures, data, { predicted }) };
 }
 
+const FEATURES = "features";
+
 /** The same measures on the features as they are: what there was to begin with. */
 async function featureScores({ job, trained }: FinishOptions, data: Dataset) {
   const features = matrixOf(data.features);
   return {
-    name: "features",
+    name: FEATURES,
     scores: [
       ...(await scoreEmbeddings(trained.catalogue, job.evaluate.measures, data, features)),
       ...scoreRelations(data.supervision, features),

@@ -1,9 +1,16 @@
-import { type Catalogue, type Dataset, type NdArray, rowsOf, takeRows } from "@semblance/core";
+import { type Catalogue, type Dataset, rowsOf, takeRows } from "@semblance/core";
 import type { Assignments } from "@semblance/estimators";
-import { confusionMatrix, principalComponents, type ReportInput, renderReport } from "@semblance/eval";
+import {
+  confusionMatrix,
+  type NeighbourReport,
+  principalComponents,
+  type ReportInput,
+  renderReport,
+} from "@semblance/eval";
 import type { Job } from "../job/job-schema.js";
 import type { Environment } from "./environment.js";
 import { featureNames, type PathOutcome } from "./path-outcome.js";
+import { pictureOf } from "./picture-of.js";
 import type { LossPoint } from "./read-metrics.js";
 import { describeRows, matrixOf, type Score } from "./score.js";
 
@@ -12,6 +19,15 @@ const MOST_POINTS = 3000;
 const WORST = 24;
 /** More classes than this do not fit a table that a person reads. */
 const MOST_CLASSES = 50;
+
+/** Scores of something simpler, and how sure it is that ours differ where that is known. */
+export interface SimpleScores {
+  readonly name: string;
+  readonly scores: readonly Score[];
+  readonly intervals?: Readonly<
+    Record<string, { readonly low: number; readonly high: number; readonly level: number }>
+  >;
+}
 
 export interface RunReport {
   readonly title: string;
@@ -23,11 +39,11 @@ export interface RunReport {
   readonly scoredOn: string;
   /** Clusters or classes, of a model that gives some. */
   readonly assignments?: Assignments;
-  /** Of one that does not, what is shown instead of the features. */
-  readonly embeddings?: NdArray;
+  /** Of one that does not, what its embeddings say of neighbours. */
+  readonly neighbours?: NeighbourReport;
   readonly scores: readonly Score[];
   readonly path?: PathOutcome;
-  readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
+  readonly baseline?: SimpleScores;
   readonly lossCurve: readonly LossPoint[];
   readonly clusters: number;
   /** Names of the outputs of a classifier. */
@@ -56,10 +72,10 @@ export function renderRunReport(run: RunReport): string {
       ...(run.notes.length === 0 ? {} : { Notes: run.notes.join("; ") }),
     },
     summary: [
-      ...scores.map(({ name, value, reason }) => ({
+      ...scores.map(({ name, value, reason, note }) => ({
         label: name,
         value: value === undefined ? "–" : showScore(value),
-        ...(reason === undefined ? {} : { note: reason }),
+        ...((reason ?? note) === undefined ? {} : { note: (reason ?? note)! }),
       })),
       ...keptFeatures(run.path),
       { label: "scored on", value: describeRows(data), note: run.scoredOn },
@@ -68,9 +84,7 @@ export function renderRunReport(run: RunReport): string {
     lossCurve: run.lossCurve,
     ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
     ...(assignments ? assignmentSections(run, assignments) : {}),
-    ...(assignments
-      ? projectionOf(data, data.features, assignments.predicted, undefined)
-      : projectionOf(data, run.embeddings ?? data.features, data.labels?.indices, data.labels?.names)),
+    ...(run.neighbours ? { neighbours: run.neighbours } : {}),
     explanation: {
       what: entry.summary,
       why: entry.score
@@ -88,6 +102,7 @@ function assignmentSections({ data, clusters, classes }: RunReport, assignments:
   return {
     clusters: clusterRows(assignments, clusters),
     confidence: [...assignments.confidence],
+    ...projectionOf(data, assignments.predicted),
     ...confusionOf(data, assignments, classes),
     worst: leastSure(data, assignments),
   };
@@ -113,15 +128,13 @@ function meaningOf({ loss, regularisers, path }: Job): string {
 /** Four digits for shares, whole numbers as they are. */
 export const showScore = (value: number) => (Number.isInteger(value) ? String(value) : value.toFixed(4));
 
-function comparison(
-  baseline: { readonly name: string; readonly scores: readonly Score[] },
-  scores: readonly Score[],
-): NonNullable<ReportInput["baseline"]> {
+function comparison(baseline: SimpleScores, scores: readonly Score[]): NonNullable<ReportInput["baseline"]> {
   const rows = scores.flatMap(({ name, value, higherIsBetter }) => {
     const other = baseline.scores.find((candidate) => candidate.name === name)?.value;
+    const interval = baseline.intervals?.[name];
     return value === undefined || other === undefined
       ? []
-      : [{ measure: name, ours: value, baseline: other, higherIsBetter }];
+      : [{ measure: name, ours: value, baseline: other, higherIsBetter, ...(interval ? { interval } : {}) }];
   });
   return { name: baseline.name, rows };
 }
@@ -153,13 +166,8 @@ function confusionOf(
 }
 
 /** Every k-th row, so that the picture stays one that a browser can draw. */
-function projectionOf(
-  { labels }: Dataset,
-  points: NdArray,
-  groups: ArrayLike<number> | undefined,
-  classes: readonly string[] | undefined,
-): Pick<ReportInput, "projection"> {
-  const matrix = matrixOf(points);
+function projectionOf({ labels, features }: Dataset, groups: ArrayLike<number>): Pick<ReportInput, "projection"> {
+  const matrix = matrixOf(features);
   const [rows = 0, width = 0] = matrix.shape;
   if (width < 2 || rows < 2) return {};
   const every = Math.ceil(rows / MOST_POINTS);
@@ -169,8 +177,7 @@ function projectionOf(
     projection: {
       x: Float64Array.from(shown, (_, index) => scores.data[2 * index]!),
       y: Float64Array.from(shown, (_, index) => scores.data[2 * index + 1]!),
-      cluster: shown.map((row) => groups?.[row] ?? 0),
-      ...(classes ? { classes } : {}),
+      cluster: shown.map((row) => groups[row]!),
       ...(labels ? { label: Array.from(shown, (row) => labels.names[labels.indices[row]!]!) } : {}),
       explained: explainedVariance,
     },
@@ -190,25 +197,14 @@ function leastSure(
     shares.forEach((share, k) => {
       if (k !== cluster && share > shares[runnerUp]!) runnerUp = k;
     });
-    const { labels, image, features } = data;
+    const { labels } = data;
     return {
       row,
       cluster,
       confidence: confidence[row]!,
       runnerUp,
       ...(labels ? { label: labels.names[labels.indices[row]!]! } : {}),
-      ...(image
-        ? {
-            picture: {
-              height: image.height,
-              width: image.width,
-              pixels: Float64Array.from(
-                features.data.subarray(row * image.height * image.width, (row + 1) * image.height * image.width),
-                (value) => Math.min(1, Math.max(0, value / image.ink)),
-              ),
-            },
-          }
-        : {}),
+      ...pictureOf(data, row),
     };
   });
 }

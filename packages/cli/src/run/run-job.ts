@@ -24,7 +24,7 @@ import { type SettledJob, settleJob } from "../job/settle-job.js";
 import { blameFirstStep } from "./blame-first-step.js";
 import { type Environment, environmentOf } from "./environment.js";
 import { judge, scoredPart } from "./evaluate-model.js";
-import { comparable, finishRun, type RunOutcome } from "./finish-run.js";
+import { comparable, finishRun, type RunOutcome, writeModel } from "./finish-run.js";
 import { learnerOf, requireTraceable } from "./learner-of.js";
 import { loadJobData } from "./load-data.js";
 import type { PathOutcome } from "./path-outcome.js";
@@ -41,6 +41,8 @@ export interface RunOptions {
   readonly resume?: boolean;
   /** The data, where the caller has read them already. */
   readonly data?: LoadedDataset;
+  /** Whether the trained model is scored and `report.html` written; true by default. */
+  readonly report?: boolean;
   /** Ends the run after the step under way, with a checkpoint. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: RunEvent) => void;
@@ -54,7 +56,9 @@ export interface RunResult {
   readonly seconds: number;
   /** Whether it can be gone on with. */
   readonly resumable: boolean;
-  /** Absent where the run was interrupted. */
+  /** What its user should know, from the data and from training. */
+  readonly warnings: readonly string[];
+  /** Absent where the run was interrupted, and where no report was asked for. */
   readonly outcome?: RunOutcome;
 }
 
@@ -161,11 +165,18 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
   }
   await close(result.reason);
   const seconds = (performance.now() - started) / 1000;
-  const base = { folder: store.path, reason: result.reason, step: result.step, seconds, resumable: !job.path };
+  const base = {
+    folder: store.path,
+    reason: result.reason,
+    step: result.step,
+    seconds,
+    resumable: !job.path,
+    warnings,
+  };
   if (result.reason === "interrupted") return base;
   const trained: TrainedModel = { catalogue: learner.catalogue, backend, model: learner, state: result.state };
   const { path } = result;
-  const outcome = await finishRun({
+  const finish = {
     ...prepared,
     ...(path ? { path } : {}),
     trained,
@@ -174,7 +185,9 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
     environment,
     warnings,
     compare: comparable(job, learned),
-  });
+  };
+  if (prepared.report === false) return { ...base, warnings: [...warnings, ...(await writeModel(finish))] };
+  const outcome = await finishRun(finish);
   return { ...base, seconds: (performance.now() - started) / 1000, outcome };
 }
 

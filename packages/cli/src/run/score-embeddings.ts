@@ -4,6 +4,9 @@ import type { Component } from "../job/job-schema.js";
 import { matrixOf, type Score, score } from "./score.js";
 import { type ComparedBy, isByDivergence, scoreRetrieval } from "./score-retrieval.js";
 
+/** What measures of clusters are of, whatever the embeddings are compared by otherwise. */
+export const OF_CLUSTERS = "of k-means by Euclidean distance, with as many clusters as classes";
+
 const RESTARTS = 5;
 /** Rows × columns × clusters of one pass: a few seconds of k-means on one core. */
 const WORK = 1e7;
@@ -20,20 +23,22 @@ export async function scoreEmbeddings(
   embeddings: NdArray,
   by?: ComparedBy,
 ): Promise<Score[]> {
-  const asksForClusters = measures.some(({ name }) => {
+  const isOfClusters = ({ name }: Component) => {
     const { needs } = catalogue.get("measure", name);
     return needs === "partition" || needs === "predictions" || name === "silhouette";
-  });
-  const clusters = asksForClusters ? clustersOf(embeddings, data) : undefined;
+  };
+  const clusters = measures.some(isOfClusters) ? clustersOf(embeddings, data) : undefined;
   const { labels } = data;
   const learned = measures.filter((measure) => by && labels && isByDivergence(measure, by));
   const found =
     by && labels && learned.length > 0 ? await scoreRetrieval(learned, { embeddings, labels: labels.indices }, by) : [];
   const others = measures.filter((measure) => !learned.includes(measure));
   const rest = score(catalogue, others, data, { embeddings, ...(clusters ? { predicted: clusters } : {}) });
-  return measures.map((measure) =>
-    learned.includes(measure) ? found[learned.indexOf(measure)]! : rest[others.indexOf(measure)]!,
-  );
+  return measures.map((measure) => {
+    if (learned.includes(measure)) return found[learned.indexOf(measure)]!;
+    const other = rest[others.indexOf(measure)]!;
+    return isOfClusters(measure) && other.value !== undefined ? { ...other, note: OF_CLUSTERS } : other;
+  });
 }
 
 /** The embeddings that a model gives, or its logits or posteriors where it has none, as a matrix. */

@@ -18,6 +18,8 @@ export interface Score {
   readonly name: string;
   readonly value?: number;
   readonly reason?: string;
+  /** What one has to know of the value, such as that its clusters are those of k-means. */
+  readonly note?: string;
   readonly higherIsBetter: boolean;
 }
 

@@ -5,22 +5,32 @@ import type { LoadedDataset } from "@semblance/data";
 import { comparisonOf } from "@semblance/estimators";
 import { exportModel } from "../run/export-model.js";
 import { openRun, trainedOf } from "../run/open-run.js";
+import { reportAgain } from "../run/report-again.js";
 import { json } from "../run/run-job.js";
 import { scoreTuning } from "./score-tuning.js";
 import { type Tuning, tuningDocument } from "./tuning.js";
 
+export interface FinishTuning {
+  /** K of recall@K. */
+  readonly k: number;
+  /** What was found in the data before training. */
+  readonly warnings: readonly string[];
+  /** What training and its data said, for the report. */
+  readonly told: readonly string[];
+}
+
 /**
- * Scores a finished run on what was held out, beside the rows as they were, and writes `head.onnx` (network and divergence in one file) and
- * `tuning.json`. The run is read from its folder: what is scored is what others will load.
+ * Scores a finished run on what was held out, beside the rows as they were, and writes `head.onnx` (network and divergence in one file), `tuning.json`
+ * and `report.html`. The run is read from its folder: what is scored is what others will load.
  */
 export async function finishTuning(
   folder: string,
-  { splits }: LoadedDataset,
-  { k, warnings }: { readonly k: number; readonly warnings: readonly string[] },
+  loaded: LoadedDataset,
+  { k, warnings, told }: FinishTuning,
 ): Promise<Tuning> {
   const run = await openRun(folder);
   const { job, catalogue } = run.resolved;
-  const { test } = splits;
+  const { test } = loaded.splits;
   if (!test) {
     throw new ConfigError("HOLD_OUT_MISSING", "nothing is held out, so that nothing can be scored", {
       where: "data.holdOut",
@@ -34,6 +44,7 @@ export async function finishTuning(
     const { bytes } = await exportModel(trained, job, run.learned, test, comparisonOf(catalogue, job.loss));
     await writeFileAtomically(join(folder, "head.onnx"), bytes);
     await writeFileAtomically(join(folder, "tuning.json"), json(tuningDocument(tuning)));
+    await reportAgain(run, trained, { loaded, warnings: [...told, ...tuning.warnings] });
     return tuning;
   } finally {
     await trained.backend.dispose();

@@ -57,6 +57,7 @@ export function bindDivergence(
       if (!entry.sets) throw comparesOther(entry, "DIVERGENCE_OF_POINTS", "rows", "sets of points");
       return entry.sets(first, second, config, cx);
     },
+    ...(entry.generator ? { generator: (x: Tensor) => entry.generator!(x, config, cx) } : {}),
   };
 }
 

@@ -95,6 +95,8 @@ export interface BoundDivergence {
   paired(first: Tensor, second: Tensor): Tensor;
   /** All pairs of sets → [n, m]. */
   sets(first: PointSets, second: PointSets): Tensor;
+  /** φ of rows, of a divergence that has one: [n, d] → [n]. */
+  generator?(x: Tensor): Tensor;
 }
 
 /** A miner whose configuration is settled. */

@@ -125,7 +125,10 @@ export class Comparer {
   ): Promise<Float64Array> {
     this.#requireDomains(queries, others, order);
     const count = queries.shape[0]!;
-    const rows = Math.min(COLUMNS, count);
+    // Without a form of its own the pairs are the diagonal of a matrix, which grows with the square of its rows.
+    const { catalogue, comparison } = this.options;
+    const { entry } = catalogue.choose("divergence", comparison.divergence);
+    const rows = Math.min(entry.paired ? COLUMNS : ROWS, count);
     const values = new Float64Array(count);
     if (count === 0) return values;
     const executable = await this.#executable("paired", { rows, columns: rows, width: queries.shape[1]!, order });

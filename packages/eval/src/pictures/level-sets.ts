@@ -18,9 +18,11 @@ export interface LevelSets {
   readonly classes?: ArrayLike<number>;
   /** The point that a divergence is measured from. */
   readonly anchor?: readonly [number, number];
+  /** What the axes are; "x" and "y" by default. */
+  readonly axes?: readonly [string, string];
 }
 
-export interface LevelSetsOptions extends Pick<LevelSets, "x" | "y" | "points" | "classes" | "anchor"> {
+export interface LevelSetsOptions extends Pick<LevelSets, "x" | "y" | "points" | "classes" | "anchor" | "axes"> {
   /** The function: rows [m, 2] to values [m], such as φ or the divergence from a point. */
   readonly evaluate: (rows: NdArray<"float32">) => Promise<NdArray<FloatDType>>;
   /** Cells on each side, 2 to 200; 60 by default. */
@@ -76,6 +78,13 @@ function levelsOf(values: ArrayLike<number>): number[] {
   return low < high ? Array.from({ length: LEVELS }, (_, at) => low + ((high - low) * (at + 1)) / (LEVELS + 1)) : [];
 }
 
+/** Which values the lines have, in a sentence. */
+export function describeLevels({ values }: Pick<LevelSets, "values">): string {
+  const levels = levelsOf(values);
+  if (levels.length === 0) return `the value is ${showNumber(values[0]!)} everywhere`;
+  return `${levels.length} lines of equal value from ${showNumber(levels[0]!)} to ${showNumber(levels.at(-1)!)}, evenly spaced, the stronger the higher`;
+}
+
 /** A picture of level sets for the report; with `style` one that stands alone. */
 export function levelSetsChart(
   sets: LevelSets,
@@ -94,8 +103,8 @@ export function levelSetsChart(
     height: 480,
     x: axisOf(...sets.x),
     y: axisOf(...sets.y),
-    xLabel: "x",
-    yLabel: "y",
+    xLabel: sets.axes?.[0] ?? "x",
+    yLabel: sets.axes?.[1] ?? "y",
     ...(style === undefined ? {} : { style }),
     draw: (toX, toY) => {
       const lines = levels.map((level, at) => html`<path class="level v${at}" d="${contour(sets, level, toX, toY)}"/>`);

@@ -25,15 +25,26 @@ export function checkInput({ confusion, projection, worst = [], neighbours }: Re
       throw inconsistent("projection", `the arrays of the projection have lengths ${lengths.join(", ")}`);
     }
   }
-  for (const { name, before, after, classes } of neighbours?.views ?? []) {
+  for (const { name, before, after, classes, links = [] } of neighbours?.views ?? []) {
     const lengths = [before.x, before.y, after.x, after.y, classes].map(({ length }) => length);
     if (new Set(lengths).size > 1) {
       throw inconsistent(`view ${name}`, `the arrays of the view have lengths ${lengths.join(", ")}`);
     }
+    for (const place of links.flatMap(({ first, second }) => [first, second])) {
+      if (!(place in classes))
+        throw inconsistent(`view ${name}`, `a line ends at ${place} of ${classes.length} points`);
+    }
+  }
+  for (const { title, x, lines, points } of neighbours?.curves ?? []) {
+    const lengths = [x, ...lines.map(({ y }) => y)].map(({ length }) => length);
+    if (new Set(lengths).size > 1 || points?.x.length !== points?.classes.length) {
+      throw inconsistent(`curves ${title}`, `the arrays of the curves have lengths ${lengths.join(", ")}`);
+    }
   }
   for (const { row, picture } of worst) checkPicture(`worst, row ${row}`, picture);
-  for (const { query, found } of neighbours?.sheets ?? []) {
-    for (const { row, picture } of [query, ...found]) checkPicture(`sheet of row ${query.row}, row ${row}`, picture);
+  for (const { query, found, before = [] } of neighbours?.sheets ?? []) {
+    for (const { row, picture } of [query, ...found, ...before])
+      checkPicture(`sheet of row ${query.row}, row ${row}`, picture);
   }
 }
 

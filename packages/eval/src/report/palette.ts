@@ -21,6 +21,9 @@ const SHAPES = [
   "m-1-3.2h2v2.2h2.2v2h-2.2v2.2h-2v-2.2h-2.2v-2h2.2z",
 ] as const;
 
+/** Clusters that have a mark of their own; beyond it they repeat. */
+export const MARKS = COUNT * SHAPES.length;
+
 /** The class that colours a cluster's marks. */
 export const hueClass = (cluster: number): string => `h${((cluster % COUNT) + COUNT) % COUNT}`;
 
@@ -28,6 +31,6 @@ export const hueClass = (cluster: number): string => `h${((cluster % COUNT) + CO
 export const shapeOf = (cluster: number): string => SHAPES[Math.floor(Math.abs(cluster) / COUNT) % SHAPES.length]!;
 
 /** A cluster's number, or another name of it, beside its mark, for running text and tables. */
-export function badge(cluster: number, name: string | number = cluster): Markup {
+export function badge(cluster: number, name: string | number | Markup = cluster): Markup {
   return html`<span class="badge"><svg viewBox="-5 -5 10 10" aria-hidden="true"><path class="${hueClass(cluster)}" d="M0 0${shapeOf(cluster)}"/></svg>${name}</span>`;
 }

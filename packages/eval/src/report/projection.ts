@@ -1,6 +1,7 @@
 import { Key } from "@semblance/core";
 import { chart } from "./chart.js";
 import { clip, html, type Markup } from "./markup.js";
+import { nameMarks } from "./name-marks.js";
 import { showNumber, showShare } from "./numbers.js";
 import { badge, hueClass, shapeOf } from "./palette.js";
 import type { Projection } from "./report-input.js";
@@ -8,9 +9,6 @@ import { section } from "./section.js";
 import { axisOf, px } from "./ticks.js";
 
 const MOST_POINTS = 3000;
-const MOST_NUMBERED = 40;
-// In pixels: about the width of two numbers.
-const FARTHEST_MOVE = 36;
 const MOST_IN_LEGEND = 60;
 
 /** The rows to draw: all of them, or 3,000 drawn with a fixed key, so that one run has one picture. */
@@ -34,30 +32,6 @@ function byCluster(rows: readonly number[], cluster: ArrayLike<number>): [number
   return [...groups].sort((a, b) => b[1].length - a[1].length || a[0] - b[0]);
 }
 
-interface NumberMark {
-  readonly text: string;
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Moves each number to the right until it covers none before it; one that would stand far from its cluster is left out. */
-function apart(marks: readonly NumberMark[]): NumberMark[] {
-  const placed: NumberMark[] = [];
-  for (const mark of marks) {
-    const width = (other: NumberMark) => 8 + 5 * (mark.text.length + other.text.length);
-    let x = mark.x;
-    const covers = (other: NumberMark) => Math.abs(other.x - x) < width(other) && Math.abs(other.y - mark.y) < 13;
-    for (let other = placed.find(covers); other !== undefined; other = placed.find(covers)) {
-      // Half a pixel more than needed: rounding must not leave the two touching, and this loop running.
-      x = other.x + width(other) + 0.5;
-    }
-    if (x - mark.x <= FARTHEST_MOVE) placed.push({ ...mark, x });
-  }
-  return placed;
-}
-
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1]!;
-
 /** Every row as a point in the plane of largest variance, coloured by its cluster. */
 export function projectionSection(projection: Projection | undefined): Markup | undefined {
   if (projection === undefined) return undefined;
@@ -74,6 +48,7 @@ export function projectionSection(projection: Projection | undefined): Markup | 
     const room = (high - low) * 0.03;
     return axisOf(low - room, high + room);
   };
+  const xAxis = range(x);
   const axisName = (index: number) =>
     `component ${index + 1}${explained[index] === undefined ? "" : ` (${showShare(explained[index])} of the variance)`}`;
   const total = explained.slice(0, 2).reduce((sum, share) => sum + share, 0);
@@ -94,7 +69,7 @@ export function projectionSection(projection: Projection | undefined): Markup | 
       title: `Rows in the plane of largest variance, by ${word}`,
       description: `${showNumber(rows.length)} rows in ${showNumber(groups.length)} ${classes ? "classes" : "clusters"}.`,
       height: 620,
-      x: range(x),
+      x: xAxis,
       y: range(y),
       xLabel: axisName(0),
       yLabel: axisName(1),
@@ -110,16 +85,12 @@ export function projectionSection(projection: Projection | undefined): Markup | 
             (row) => html`<path d="${at(row)}"><title>${clip(label[row]!, 80)}</title></path>`,
           )}</g>`;
         });
-        const centres = groups.slice(0, MOST_NUMBERED).map(([index, members]) => ({
+        const named = groups.map(([index, members]) => ({
           text: nameOf(index),
-          x: median(members.map((row) => toX(x[row]!))),
-          y: median(members.map((row) => toY(y[row]!))),
+          x: members.map((row) => toX(x[row]!)),
+          y: members.map((row) => toY(y[row]!)),
         }));
-        const numbers = apart(centres).map(
-          (mark) =>
-            html`<text class="number-mark" x="${px(mark.x)}" y="${px(mark.y)}" dy=".34em" text-anchor="middle">${mark.text}</text>`,
-        );
-        return [...marks, ...numbers];
+        return [...marks, ...nameMarks(named, [toX(xAxis.low), toX(xAxis.high)])];
       },
     })}${legend(
       word,

@@ -1,7 +1,7 @@
 import { Key } from "@semblance/core";
 import { describe, expect, it } from "vitest";
 import { DIGITS } from "../../test/digits.js";
-import { sampleNeighbours } from "../../test/sample-neighbours.js";
+import { expectSound, HOSTILE } from "../../test/expect-sound.js";
 import { sampleReport } from "../../test/sample-report.js";
 import { missing } from "../../test/shared.js";
 import { renderReport } from "./render-report.js";
@@ -19,9 +19,6 @@ const empty: ReportInput = {
   explanation: { what: "", why: "", formula: "", source: "" },
   warnings: [],
 };
-
-const RLO = "\u202E";
-const HOSTILE = `"><script>alert(1)</script><img src=x onerror='alert(2)'>&amp;${RLO}שלום\u0000\uD800`;
 
 /** `rows` rows in `clusters` clusters, every text of them hostile. */
 function hostileReport(rows: number, clusters: number): ReportInput {
@@ -69,45 +66,6 @@ function hostileReport(rows: number, clusters: number): ReportInput {
   };
 }
 
-/** The names of all elements, by the tokeniser's rule: every `<` that is followed by a letter opens one. */
-const elements = (page: string) =>
-  new Set([...page.matchAll(/<([a-z][a-z0-9]*)/gi)].map(([, tag]) => tag!.toLowerCase()));
-
-const ALLOWED = new Set(
-  (
-    "html head meta title style body main header h1 h2 section p ul li dl div dt dd strong small span bdi pre details summary " +
-    "table caption thead tbody tr th td figure figcaption svg desc path text circle g"
-  ).split(" "),
-);
-
-/** Whether every element that is opened is closed, in order. */
-function isBalanced(page: string): boolean {
-  const open: string[] = [];
-  for (const [, closing, tag, selfClosed] of page
-    .replace(/<!doctype html>/, "")
-    .matchAll(/<(\/?)([a-z][a-z0-9]*)[^>]*?(\/?)>/g)) {
-    if (tag === "meta" || selfClosed === "/") continue;
-    if (closing === "") open.push(tag!);
-    else if (open.pop() !== tag) return false;
-  }
-  return open.length === 0;
-}
-
-/** What every report owes, whatever was put into it. */
-function expectSound(page: string): void {
-  expect([...elements(page)].filter((tag) => !ALLOWED.has(tag))).toEqual([]);
-  expect(isBalanced(page)).toBe(true);
-  // Nothing is loaded from anywhere: the only addresses are fragments, and there are none of those either.
-  expect(page).not.toMatch(/\b(?:src|href)\s*=|url\(|@import|https?:/i);
-  expect(page).not.toMatch(/\son[a-z]+\s*=\s*["']/i);
-  expect(page).not.toMatch(/NaN|Infinity|undefined|\[object/);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: that there are none is the point
-  expect(page).not.toMatch(/[\u0000-\u0008]|\p{Surrogate}/u);
-  const ids = [...page.matchAll(/\sid="([^"]*)"/g)].map(([, id]) => id);
-  expect(new Set(ids).size).toBe(ids.length);
-  for (const [svg] of page.matchAll(/<svg [^>]*>/g)) expect(svg).toMatch(/role="img" aria-label|aria-hidden="true"/);
-}
-
 describe("renderReport", () => {
   it("calls the groups of its projection classes where those are named", () => {
     const projection = { x: [0, 1, 2], y: [0, 1, 0], cluster: [0, 1, 1], explained: [0.5, 0.5] };
@@ -132,56 +90,6 @@ describe("renderReport", () => {
     }
     expect(page.match(/class="ink"/g)).toHaveLength(12);
     expect(page.length).toBeLessThan(400_000);
-  });
-
-  it.skipIf(absent !== undefined)("shows neighbours before and after, without clusters", async () => {
-    const { clusters, confidence, worst, confusion, projection, ...rest } = sampleReport();
-    const input = { ...rest, neighbours: await sampleNeighbours(["pca"]) };
-    const page = renderReport(input);
-    expectSound(page);
-    expect(renderReport(input)).toBe(page);
-    for (const title of ["Before and after", "Distances of pairs", "Level sets", "What queries retrieve"]) {
-      expect(page).toContain(`<h2>${title}</h2>`);
-    }
-    for (const title of ["Confidence", "Cluster sizes", "Least certain rows"]) expect(page).not.toContain(title);
-    expect(page.match(/class="sheet"/g)).toHaveLength(4);
-    expect(page.match(/class="ink"/g)!.length).toBeGreaterThan(32);
-    expect(page.match(/class="hit"/g)!.length).toBeGreaterThan(20);
-    expect(page).toContain('class="miss"');
-    // Pairs drawn together are told apart better.
-    const accuracies = [...page.matchAll(/<\/bdi>\. Best threshold [^:]*: balanced accuracy ([\d.]+) %/g)];
-    const [before, after] = accuracies.map(([, share]) => Number(share));
-    expect(after).toBeGreaterThan(before! + 5);
-    expect(page.length).toBeLessThan(400_000);
-  });
-
-  it("shows hostile, empty and broken neighbours", () => {
-    const item = { row: 1e7, label: HOSTILE };
-    const none = { x: [], y: [] };
-    const nowhere = { x: [Number.NaN, 0], y: [0, Number.NaN] };
-    const page = renderReport({
-      ...empty,
-      neighbours: {
-        views: [
-          { name: HOSTILE, before: none, after: none, classes: [] },
-          { name: "nowhere", before: nowhere, after: { x: [1, 1], y: [2, 2] }, classes: [-3, 500] },
-        ],
-        distances: [
-          { name: HOSTILE, same: [], different: [1] },
-          { name: HOSTILE, same: [Number.NaN, 2, 2], different: [2, Number.POSITIVE_INFINITY] },
-        ],
-        sheets: Array.from({ length: 30 }, () => ({
-          query: item,
-          found: [{ ...item, distance: Number.NaN, hit: false }],
-        })),
-        levels: [{ title: HOSTILE, x: [0, 1], y: [0, 1], resolution: 2, values: new Float64Array(9) }],
-      },
-    });
-    expectSound(page.replaceAll("&lt;img src=x", ""));
-    expect(page).toContain("there are no pairs of the same class");
-    expect(page).toContain("2 distances were not finite");
-    expect(page).toContain("and 6 more");
-    expectSound(renderReport({ ...empty, neighbours: {} }));
   });
 
   it("survives hostile names, 500 clusters and 10,000 rows in less than 2 MB", () => {

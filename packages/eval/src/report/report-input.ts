@@ -41,6 +41,8 @@ export interface Baseline {
     readonly ours: number;
     readonly baseline: number;
     readonly higherIsBetter: boolean;
+    /** What the change lies in with a probability of `level`, where that was worked out. */
+    readonly interval?: { readonly low: number; readonly high: number; readonly level: number };
   }[];
 }
 
@@ -92,13 +94,23 @@ export interface GreyPicture {
 
 /** What a report shows of neighbours, before and after a distance was learned. Each part is left out where it is not given. */
 export interface NeighbourReport {
+  /** What is compared by what on either side, such as "features by euclidean" and "embeddings by max-affine". */
+  readonly sides?: { readonly before: string; readonly after: string };
   /** Rows in the plane, by several methods. */
   readonly views?: readonly PlaneView[];
+  /** What has to be said of all of them, such as which rows are drawn. */
+  readonly viewsNote?: string;
   /** Divergences of pairs of the same class and of different ones, such as those of "before" and of "after". */
   readonly distances?: readonly (PairDistances & { readonly name: string })[];
+  /** Which pairs they are. */
+  readonly distancesNote?: string;
   readonly sheets?: readonly RetrievalSheet[];
+  /** How the queries were chosen, and which argument of the divergence they are. */
+  readonly sheetsNote?: string;
   /** Functions of a plane: a learned φ, or the divergence from a point. */
   readonly levels?: readonly (LevelSets & { readonly title: string })[];
+  /** Functions of one number: φ or the divergence from a point along a line. */
+  readonly curves?: readonly FunctionCurves[];
 }
 
 /** The same rows in the plane before and after, each with its class. */
@@ -109,23 +121,58 @@ export interface PlaneView {
   readonly after: PlanePoints;
   /** The class of each point. */
   readonly classes: ArrayLike<number>;
+  /** What classes are called, by their number; the numbers themselves without it. */
+  readonly classNames?: readonly string[];
+  /** Pairs of points that are known to belong together or not, drawn as lines. */
+  readonly links?: readonly PlaneLink[];
+}
+
+export interface PlaneLink {
+  /** Places in the arrays of the view. */
+  readonly first: number;
+  readonly second: number;
+  readonly same: boolean;
 }
 
 export interface PlanePoints {
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
+  /** The shares of the variance that the axes explain, where they explain some. */
+  readonly explained?: readonly number[];
 }
 
 /** A query with the rows that it retrieves, the nearest first. */
 export interface RetrievalSheet {
   readonly query: SheetItem;
-  readonly found: readonly (SheetItem & { readonly distance: number; readonly hit: boolean })[];
+  readonly found: readonly FoundItem[];
+  /** What it retrieved before. */
+  readonly before?: readonly FoundItem[];
 }
 
 export interface SheetItem {
   readonly row: number;
+  /** What the row is called, where it has a name. */
+  readonly name?: string;
   readonly label?: string;
   readonly picture?: GreyPicture;
+}
+
+export interface FoundItem extends SheetItem {
+  readonly distance: number;
+  /** Whether it belongs to the query; left out where nobody knows. */
+  readonly hit?: boolean;
+}
+
+/** Functions over one axis, each a line. */
+export interface FunctionCurves {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly x: ArrayLike<number>;
+  readonly lines: readonly { readonly name: string; readonly y: ArrayLike<number> }[];
+  /** Rows on the axis, with their classes. */
+  readonly points?: { readonly x: ArrayLike<number>; readonly classes: ArrayLike<number> };
+  readonly note?: string;
 }
 
 /** What the loss is, in words and as a formula. */

@@ -1,7 +1,9 @@
 import { HUES } from "./palette.js";
 
 const hues = (list: readonly string[]) => list.map((hue, index) => `--h${index}:${hue}`).join(";");
-const hueRules = HUES.light.map((_, index) => `.h${index}{fill:var(--h${index})}`).join("");
+const hueRules = HUES.light
+  .map((_, index) => `.h${index}{fill:var(--h${index})}.curve.h${index}{fill:none;stroke:var(--h${index})}`)
+  .join("");
 
 // Shades 0 … 8 of the confusion matrix: a mix of the page and the accent. From 5 on the text is turned over to stay readable.
 const shades = Array.from({ length: 9 }, (_, level) => {
@@ -56,6 +58,7 @@ thead th{color:var(--soft);font-weight:600;border-color:var(--line)}
 tbody th{font-weight:500}
 .number{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .better{color:var(--good)}.worse{color:var(--bad)}
+.interval{display:block}
 .scroll{overflow-x:auto;max-width:100%}
 .confusion th,.confusion td{padding:.3rem .4rem;border:1px solid var(--panel)}
 .confusion td.number{min-width:2.4rem}
@@ -76,8 +79,15 @@ ${shades}
 .same{fill:var(--h0);fill-opacity:.55}.different{fill:var(--h1);fill-opacity:.45}
 .threshold,.anchor{fill:none;stroke:var(--text);stroke-width:2}.threshold{stroke-dasharray:5 4}
 .level{fill:none;stroke:var(--accent);stroke-width:1.4}${levels}
+.point.plain{fill:var(--soft);fill-opacity:.45}.link-same{fill:none;stroke:var(--h0);stroke-width:1.6;stroke-opacity:.85}.link-different{fill:none;stroke:var(--h1);stroke-width:1.6;stroke-opacity:.85;stroke-dasharray:3 3}
+.badge .line-badge{width:1.8em;height:.75em}
+.curve{fill:none;stroke-width:2;stroke-linejoin:round}
+.retrieval{display:grid;grid-template-columns:6rem minmax(0,1fr);gap:.75rem;align-items:center;border-top:1px solid var(--grid);padding:.6rem 0}
+.retrieval .sheet{margin:0}.caption{max-width:none}.side{font-size:.875rem;color:var(--soft);margin:.2rem 0;max-width:none}
+.retrieval-text{border-top:1px solid var(--grid);padding:.6rem 0}.retrieval-text table{font-size:.875rem;width:100%}.retrieval-text td,.retrieval-text th{padding:.15rem .5rem}.retrieval-text td:first-child{white-space:nowrap}
+tr.hit td:first-child{color:var(--good)}tr.miss td:first-child{color:var(--bad)}
 .sheet{list-style:none;margin:0 0 .75rem;padding:0;display:flex;gap:.4rem;overflow-x:auto}
-.sheet li{border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:6px;padding:.4rem;flex:0 0 6.5rem;display:flex;flex-direction:column;gap:.15rem;font-size:.8125rem;line-height:1.3;min-width:0;overflow-wrap:anywhere}
+.sheet li{border:1px solid var(--line);border-top:4px solid var(--soft);border-radius:6px;padding:.4rem;flex:1 1 6rem;max-width:8.5rem;display:flex;flex-direction:column;gap:.15rem;font-size:.8125rem;line-height:1.3;min-width:0;overflow-wrap:anywhere}
 .sheet .hit{border-top-color:var(--good)}.sheet .miss{border-top-color:var(--bad)}.sheet .hit small{color:var(--good)}.sheet .miss small{color:var(--bad)}
 .sheet .query{background:var(--page)}.sheet small{margin-top:auto}
 .sheet .ink{width:100%}
@@ -87,6 +97,6 @@ pre{margin:.5rem 0;padding:.75rem .9rem;background:var(--page);border:1px solid 
 summary{cursor:pointer;padding:.3rem 0;color:var(--accent);font-size:.9375rem}
 summary:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:4px}
 @media screen and (max-width:52rem){main{grid-template-columns:minmax(0,1fr);padding:1rem .6rem 2rem}section{padding:.9rem}th,td{padding:.3rem .45rem}section>:last-child{margin-bottom:0}
-.tall{grid-row:auto}svg text{font-size:17px}svg .number-mark{font-size:20px}.cases li{flex-direction:row;align-items:center}.cases dl{flex:1;min-width:0}.ink{flex:none}}
+.tall{grid-row:auto}svg text{font-size:17px}svg .number-mark{font-size:20px}.cases li{flex-direction:row;align-items:center}.cases dl{flex:1;min-width:0}.ink{flex:none}.retrieval{grid-template-columns:minmax(0,1fr)}.sheet li{flex:0 0 5.5rem}}
 @media print{body{background:#fff;font-size:11pt}main{display:block;max-width:none;padding:0}section{border:0;border-top:1px solid var(--line);border-radius:0;padding:.6rem 0;margin:0}figure,tr,.confusion,.cases li,.cards>div{break-inside:avoid}h2{break-after:avoid}svg{max-width:13cm;margin:0}.badge svg,.ink{margin:0}.scroll{overflow:visible}.point,.area,.line,td{print-color-adjust:exact;-webkit-print-color-adjust:exact}details::details-content{content-visibility:visible;display:block}pre{white-space:pre-wrap}}
 `;

@@ -45,13 +45,22 @@ const showOf = ({ ours, baseline }: Baseline["rows"][number]) =>
     : showScore;
 
 function difference(row: Baseline["rows"][number]): Markup {
-  const { ours, baseline, higherIsBetter } = row;
+  const { ours, baseline, higherIsBetter, interval } = row;
   const change = ours - baseline;
   if (!Number.isFinite(change)) return html`–`;
-  if (change === 0) return html`equal`;
+  const show = showOf(row);
+  const signed = (value: number) => `${value > 0 ? "+" : ""}${show(value)}`;
+  const within = interval
+    ? html`<small class="interval">${signed(interval.low)} to ${signed(interval.high)} (${Math.round(100 * interval.level)} %)</small>`
+    : undefined;
+  if (change === 0) return html`equal${within}`;
   const better = change > 0 === higherIsBetter;
+  const certain = interval === undefined || interval.low > 0 || interval.high < 0;
   // The word carries the meaning; the colour only repeats it.
-  return html`${change > 0 ? "+" : ""}${showOf(row)(change)} <span class="${better ? "better" : "worse"}">${better ? "better" : "worse"}</span>`;
+  const verdict = certain
+    ? html`<span class="${better ? "better" : "worse"}">${better ? "better" : "worse"}</span>`
+    : html`not shown to differ`;
+  return html`${signed(change)} ${verdict}${within}`;
 }
 
 /** What the loss is and why it was chosen, with its formula and source; nothing at all where none is given. */

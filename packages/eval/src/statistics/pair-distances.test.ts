@@ -8,6 +8,7 @@ it("parts what can be parted, halfway between", () => {
     threshold: 3,
     accuracy: 1,
     equalErrorRate: 0,
+    areaUnderCurve: 1,
   });
 });
 
@@ -22,7 +23,9 @@ it("is the best of all thresholds, counted one by one", () => {
     fc.property(distances, distances, (same, different) => {
       const share = (values: number[], test: (value: number) => boolean) => values.filter(test).length / values.length;
       const right = (t: number) => (share(same, (d) => d <= t) + share(different, (d) => d > t)) / 2;
-      const { threshold, accuracy, equalErrorRate } = bestThreshold({ same, different });
+      const { threshold, accuracy, equalErrorRate, areaUnderCurve } = bestThreshold({ same, different });
+      const wins = same.flatMap((near) => different.map((far) => (near < far ? 1 : near === far ? 0.5 : 0)));
+      expect(areaUnderCurve).toBeCloseTo(wins.reduce<number>((sum, win) => sum + win, 0) / wins.length, 12);
       const most = Math.max(...Array.from({ length: 14 }, (_, t) => right(t - 0.5)));
       expect(accuracy).toBeCloseTo(most, 12);
       if (accuracy > 0.5) expect(right(threshold)).toBeCloseTo(most, 12);

@@ -14,10 +14,12 @@ export interface PairThreshold {
   readonly accuracy: number;
   /** Where as many same pairs are turned away as different ones let in: that share. */
   readonly equalErrorRate: number;
+  /** The probability that a same pair is nearer than a different one, ties counting half: the area under the curve of hits against false alarms. */
+  readonly areaUnderCurve: number;
 }
 
 /**
- * The distance that separates pairs of the same class best, and the equal error rate.
+ * The distance that separates pairs of the same class best, the equal error rate, and the area under the curve.
  *
  *     accuracy(t) = ½ (P(d ≤ t | same) + P(d > t | different))
  *
@@ -29,11 +31,13 @@ export function bestThreshold({ same, different }: PairDistances): PairThreshold
   const [near, far] = [sortedOf("same", same), sortedOf("different", different)];
   let best = { threshold: Math.min(near[0]!, far[0]!), accuracy: 0.5 };
   let equal = { gap: Number.POSITIVE_INFINITY, rate: 0.5 };
-  let [kept, admitted] = [0, 0];
+  let [kept, admitted, wins] = [0, 0, 0];
   while (kept < near.length || admitted < far.length) {
     const at = Math.min(near[kept] ?? Number.POSITIVE_INFINITY, far[admitted] ?? Number.POSITIVE_INFINITY);
+    const [keptBefore, admittedBefore] = [kept, admitted];
     while (near[kept] === at) kept++;
     while (far[admitted] === at) admitted++;
+    wins += (kept - keptBefore) * (far.length - (admitted + admittedBefore) / 2);
     const next = Math.min(near[kept] ?? Number.POSITIVE_INFINITY, far[admitted] ?? Number.POSITIVE_INFINITY);
     const [rejected, passed] = [1 - kept / near.length, admitted / far.length];
     const accuracy = 1 - (rejected + passed) / 2;
@@ -43,7 +47,7 @@ export function bestThreshold({ same, different }: PairDistances): PairThreshold
     const gap = Math.abs(rejected - passed);
     if (gap < equal.gap) equal = { gap, rate: (rejected + passed) / 2 };
   }
-  return { ...best, equalErrorRate: equal.rate };
+  return { ...best, equalErrorRate: equal.rate, areaUnderCurve: wins / (near.length * far.length) };
 }
 
 function sortedOf(name: string, distances: ArrayLike<number>): Float64Array {
