@@ -76,7 +76,7 @@ describe("semblance tune", () => {
     const job = await json(join(folder, "job.json"));
     expect(job).toMatchObject({
       task: "metric",
-      model: { name: "residual" },
+      model: { name: "residual", begin: "relevant-components", shrinkage: 0.75 },
       loss: { name: "metric/multi-similarity" },
       sampler: { name: "per-class" },
       embedding: { width: 6, activation: "normalise" },
@@ -117,7 +117,11 @@ describe("semblance tune", () => {
     expect({ status: ran.status, error: errorIn(ran) }).toEqual({ status: 0, error: undefined });
     expect(ran.err).toMatch(/80 rows of 6 numbers, 2\d\d pairs \(\d+ the same, \d+ different\)/);
     const job = await json(join(out, "job.json"));
-    expect(job).toMatchObject({ loss: { name: "metric/contrastive" }, sampler: { name: "pairs" } });
+    expect(job).toMatchObject({
+      data: { otherPairs: "different" },
+      loss: { name: "metric/nt-xent", temperature: 0.1 },
+      sampler: { name: "pairs" },
+    });
     const { against, scored } = await json(join(out, "tuning.json"));
     expect(scored.what).toBe("pairs");
     expect(against.measures[0].measure).toBe("pair AUC");

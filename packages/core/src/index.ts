@@ -49,6 +49,7 @@ export {
   type PointSets,
 } from "./contracts/divergence.js";
 export { type ComponentReference, type Entry, KINDS, type Kind } from "./contracts/entry.js";
+export { groupsOf } from "./contracts/groups.js";
 export { defineKernel, type Kernel, type SettledConfig } from "./contracts/kernel.js";
 export {
   type AffinityReference,
@@ -90,6 +91,7 @@ export {
   type ModelContext,
   type ModelOutputs,
   type ModelShape,
+  type RowRelations,
 } from "./contracts/model.js";
 export { defineOptimizer, type Optimizer, type UpdateContext } from "./contracts/optimizer.js";
 export type { PairNumbers, PairTable } from "./contracts/pair-table.js";
@@ -115,6 +117,8 @@ export {
 export { defineSchedule, type Schedule } from "./contracts/schedule.js";
 export {
   type MultiLabels,
+  OTHER_PAIRS,
+  type OtherPairs,
   type PairSupervision,
   type Relate,
   relationsOf,

@@ -175,8 +175,8 @@ describe("relations", () => {
       rows: Int32Array.of(4, 7, 4, 9),
       similarity: Float32Array.of(1, -1),
     });
-    const of = at(relate(Int32Array.of(9, 4, 7)), 3);
-    expect([of(1, 2), of(2, 1), of(0, 1), of(0, 2), of(0, 0)]).toEqual([1, 1, -1, 0, 0]);
+    const of = at(relate(Int32Array.of(9, 4, 7, 5)), 4);
+    expect([of(1, 2), of(2, 1), of(0, 1), of(0, 3), of(0, 0)]).toEqual([1, 1, -1, 0, 0]);
   });
 
   it("of triplets are the anchor's alone", () => {

@@ -14,6 +14,7 @@ export { Comparer, type ComparerOptions, type NeighbourSearch, type Neighbours }
 export { type Comparison, comparisonOf } from "./metric/comparison.js";
 export type { FitMetricOptions } from "./metric/fit-metric.js";
 export {
+  defaultOtherPairs,
   type MetricDefaults,
   type MetricFacts,
   metricDefaults,

@@ -1,5 +1,5 @@
 import { relative, resolve } from "node:path";
-import { ConfigError } from "@semblance/core";
+import { ConfigError, OTHER_PAIRS, type OtherPairs } from "@semblance/core";
 import { Option } from "commander";
 import pc from "picocolors";
 import type { Override } from "../job/overrides.js";
@@ -18,6 +18,7 @@ import { tellOfStop, watchRun } from "./run-command.js";
 export interface TuneOptions {
   readonly labels?: string;
   readonly pairs?: string;
+  readonly otherPairs?: OtherPairs;
   readonly ids?: string;
   readonly holdOut?: "class" | "row" | "pair";
   readonly k: number;
@@ -43,6 +44,12 @@ export const addTune: AddCommand = (program, start) => {
     .argument("<vectors>", "builtin:NAME, or a file of vectors: .csv, .tsv, .jsonl, .npy, .npz, IDX, each also .gz")
     .option("--labels <column|file>", "which rows belong together: the class of each")
     .option("--pairs <file>", "the same by pairs: a .csv or .tsv file of a, b, same (1 or 0)")
+    .addOption(
+      new Option(
+        "--other-pairs <what>",
+        "what two rows are taken for of which no pair says anything; by default different, which nearly all are where there are many kinds of rows",
+      ).choices(OTHER_PAIRS),
+    )
     .option("--ids <column|file>", "names of the rows, for pairs; row numbers from 0 without them")
     .addOption(
       new Option(

@@ -35,8 +35,9 @@ function contentOf({ features, labels, supervision, ids, affinity }: Dataset): s
   return hash.digest("hex");
 }
 
-/** Rows, similarities and memberships as bytes; names as text. */
-function typed(part: Int32Array | Float32Array | NdArray<"float32"> | readonly string[]): Uint8Array | string {
+/** Rows, similarities and memberships as bytes; names, and words, as text. */
+function typed(part: Int32Array | Float32Array | NdArray<"float32"> | readonly string[] | string): Uint8Array | string {
+  if (typeof part === "string") return part;
   const array = "dtype" in part ? part.data : part;
   return ArrayBuffer.isView(array)
     ? new Uint8Array(array.buffer, array.byteOffset, array.byteLength)

@@ -82,7 +82,7 @@ export const jobSchema = z.strictObject({
       ...supervisionKeys,
     })
     .describe(
-      "the data: { source, labels, ids, affinity, standardise, columns, ignore, offset, scale, header, pairs, triplets, multiLabels, holdOut }",
+      "the data: { source, labels, ids, affinity, standardise, columns, ignore, offset, scale, header, pairs, otherPairs, triplets, multiLabels, holdOut }",
     ),
   model: componentReference("model").default("mlp"),
   loss: componentReference("loss"),

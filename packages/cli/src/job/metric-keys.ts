@@ -1,4 +1,4 @@
-import { componentReference, EMBEDDING_ACTIVATIONS } from "@semblance/core";
+import { componentReference, EMBEDDING_ACTIVATIONS, OTHER_PAIRS } from "@semblance/core";
 import { z } from "zod";
 
 /** What a warm-up trains with where the job does not say. */
@@ -59,6 +59,12 @@ export const supervisionKeys = {
     .optional()
     .describe(
       "a .csv or .tsv file of pairs for task metric: two ids (or row numbers from 0) and 1 or 0, or under the header a,b,similarity a number from -1 to 1; labels then only score",
+    ),
+  otherPairs: z
+    .enum(OTHER_PAIRS)
+    .optional()
+    .describe(
+      "what two rows of a batch are taken for of which no pair says anything: unknown, the default, or different, which nearly all are where there are many kinds of rows",
     ),
   triplets: z
     .string()

@@ -76,9 +76,10 @@ export async function loadRawData({ data }: Job, { fitted, columns }: Pick<Learn
 }
 
 /** What a job says beside its rows: which of them belong together, and what is held out. */
-function known({ pairs, triplets, multiLabels, holdOut }: Job["data"]): LoadOptions {
+function known({ pairs, otherPairs, triplets, multiLabels, holdOut }: Job["data"]): LoadOptions {
   return {
     ...(pairs === undefined ? {} : { pairs }),
+    ...(otherPairs === undefined ? {} : { otherPairs }),
     ...(triplets === undefined ? {} : { triplets }),
     ...(multiLabels ? { multiLabels } : {}),
     ...(holdOut ? { holdOut: heldOut(holdOut) } : {}),

@@ -1,6 +1,6 @@
 import { type Dataset, rowsOf, sizeOf } from "@semblance/core";
 import type { LoadedDataset } from "@semblance/data";
-import { checkLabels, type MetricDefaults, metricDefaults, metricLoss } from "@semblance/estimators";
+import { checkLabels, defaultOtherPairs, type MetricDefaults, metricDefaults, metricLoss } from "@semblance/estimators";
 import { locateOption } from "../commands/locate-option.js";
 import type { TuneOptions } from "../commands/tune.js";
 import { jobFrom } from "../job/job-source.js";
@@ -38,8 +38,9 @@ export async function planTuning(
         options.set,
       ),
     );
-  const asked = jobOf(vectors, options);
-  const probe = await resolve({ loss: lossOf(metricLoss(form), options), ...asked });
+  const asked = jobOf(vectors, options, form);
+  const loss = metricLoss(form, options.divergence);
+  const probe = await resolve({ loss, ...asked });
   const { catalogue } = probe;
   const { train } = (await loadJobData(probe.job)).splits;
   tell(describeData(train));
@@ -47,13 +48,20 @@ export async function planTuning(
   for (const warning of warnings) tell(`warning: ${warning}`);
   const classes = train.labels?.names.length;
   const width = sizeOf(train.features.shape.slice(1));
-  const defaults = metricDefaults(catalogue, { form, rows: rowsOf(train), width, ...(classes ? { classes } : {}) });
+  const { supervision } = train;
+  const defaults = metricDefaults(catalogue, {
+    form,
+    rows: rowsOf(train),
+    width,
+    ...(classes ? { classes } : {}),
+    ...(supervision?.form === "pairs" ? { pairs: supervision.similarity.length } : {}),
+  });
   const epochs = options.epochs ?? defaults.epochs;
   const resolved = await resolve({
     model: defaults.model,
     ...embeddingOf(options, defaults),
     optimizer: { learningRate: defaults.learningRate },
-    loss: lossOf(defaults.loss, options),
+    loss,
     ...asked,
     data: { ...asked.data, holdOut: holdOutOf(options, train) },
     epochs,
@@ -67,11 +75,6 @@ export async function planTuning(
   return { resolved, loaded, warnings };
 }
 
-/** A divergence has a margin of its own, and may not be one of unit rows. */
-function lossOf(loss: MetricDefaults["loss"], { divergence }: TuneOptions) {
-  return divergence === undefined ? loss : { name: loss.name, divergence };
-}
-
 /** As wide as the rows, unless the head is another one or the divergence is of outputs of its own number. */
 function embeddingOf({ model, divergence, loss }: TuneOptions, { embedding }: MetricDefaults) {
   const own = model !== undefined || divergence !== undefined || loss !== undefined;
@@ -83,7 +86,12 @@ function holdOutOf({ holdOut, seed }: TuneOptions, { labels }: Dataset) {
   return labels ? chooseHoldOut(labels, seed) : { by: "pair", seed };
 }
 
-function jobOf(vectors: string, options: TuneOptions) {
+function jobOf(vectors: string, options: TuneOptions, form: "labels" | "pairs") {
+  const assumed =
+    options.loss === undefined && form === "pairs"
+      ? defaultOtherPairs(metricLoss(form, options.divergence))
+      : undefined;
+  const otherPairs = options.otherPairs ?? assumed;
   const { labels, pairs, ids, standardise = false, seed, backend, plugin, model, loss, divergence } = options;
   return {
     task: "metric",
@@ -93,6 +101,7 @@ function jobOf(vectors: string, options: TuneOptions) {
       source: vectors,
       ...(labels === undefined ? {} : { labels }),
       ...(pairs === undefined ? {} : { pairs }),
+      ...(otherPairs === undefined ? {} : { otherPairs }),
       ...(ids === undefined ? {} : { ids }),
       standardise,
     },
@@ -108,6 +117,7 @@ const OPTIONS: Readonly<Record<string, string>> = {
   data: "VECTORS",
   "data.labels": "--labels",
   "data.pairs": "--pairs",
+  "data.otherPairs": "--other-pairs",
   "data.ids": "--ids",
   "data.holdOut": "--hold-out",
   model: "--model",

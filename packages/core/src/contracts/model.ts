@@ -1,6 +1,7 @@
 import type { NdArray, Shape } from "../arrays/nd-array.js";
 import type { Tensor } from "../ir/tensor.js";
 import type { Key } from "../random/key.js";
+import type { Dataset } from "./dataset.js";
 import type { ComponentReference, Entry } from "./entry.js";
 import type { BoundKernel } from "./loss.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
@@ -41,6 +42,9 @@ export interface ModelOutputs {
   readonly running?: ParameterTensors;
 }
 
+/** Which training rows belong together, as far as that is known. */
+export type RowRelations = Pick<Dataset, "labels" | "supervision">;
+
 /** A parametric function of a batch. */
 export interface Model<Config = unknown> extends Entry<Config> {
   readonly kind: "model";
@@ -50,10 +54,10 @@ export interface Model<Config = unknown> extends Entry<Config> {
   readonly exampleItems?: readonly Shape[];
   init(key: Key, shape: ModelShape, config: Config): ParameterArrays;
   /**
-   * Weights that are taken from the training rows [N, …item], such as the rows that a kernel compares with. They are named among
-   * `running`, so that no gradient moves them.
+   * Weights that are taken from the training rows [N, …item], such as the rows that a kernel compares with, and from what is known of them.
+   * They are named among `running`, so that no gradient moves them.
    */
-  fromData?(rows: NdArray, config: Config): ParameterArrays;
+  fromData?(rows: NdArray, config: Config, known: RowRelations): ParameterArrays;
   /** Names of parameters that no gradient moves: running statistics, and what is taken from the data. */
   running?(config: Config): readonly string[];
   /** The squared norm [] that a penalty on its weights means, where that is not the sum of squares of its weight matrices. */

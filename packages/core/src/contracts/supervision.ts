@@ -1,4 +1,5 @@
 import type { NdArray } from "../arrays/nd-array.js";
+import { chainsOf } from "./groups.js";
 
 /** What is known of which rows belong together, where that is more or less than one class for each row. */
 export type Supervision = PairSupervision | TripletSupervision | MultiLabels;
@@ -10,7 +11,16 @@ export interface PairSupervision {
   readonly rows: Int32Array;
   /** [p]: 1 similar, −1 dissimilar; anything between for a degree. */
   readonly similarity: Float32Array;
+  /** What two rows are taken for of which no pair says anything; `unknown` by default. */
+  readonly otherPairs?: OtherPairs;
 }
+
+/**
+ * `different` is an assumption: of two rows drawn blindly nearly all differ where there are many kinds of them. It lets a batch of a few pairs
+ * be learned from as a whole.
+ */
+export const OTHER_PAIRS = ["unknown", "different"] as const;
+export type OtherPairs = (typeof OTHER_PAIRS)[number];
 
 /** Rows of which the first is closer to the second than to the third. */
 export interface TripletSupervision {
@@ -44,20 +54,31 @@ export function relationsOf(supervision: Supervision): Relate {
   }
 }
 
-function relateByPairs({ rows, similarity }: PairSupervision): Relate {
-  const known = new Map<number, Map<number, number>>();
-  const note = (a: number, b: number, value: number) => {
-    const row = known.get(a);
-    if (row) row.set(b, value);
-    else known.set(a, new Map([[b, value]]));
-  };
+/**
+ * What pairs say, and what follows: who is the same as the same is the same, and who differs from the same differs. Degrees between say
+ * nothing of other rows.
+ */
+function relateByPairs(pairs: PairSupervision): Relate {
+  const { rows, similarity } = pairs;
+  const beyond = pairs.otherPairs === "different" ? -1 : 0;
+  const chains = chainsOf(pairs);
+  const given = new Map<string, number>();
+  const apart = new Set<string>();
   similarity.forEach((value, pair) => {
     const [a, b] = [rows[2 * pair]!, rows[2 * pair + 1]!];
-    note(a, b, value);
-    note(b, a, value);
+    given.set(named(a, b), value);
+    if (value === -1) apart.add(named(chains.of(a), chains.of(b)));
   });
-  return between((a, b) => known.get(a)?.get(b) ?? 0);
+  return between((a, b) => {
+    const value = given.get(named(a, b));
+    if (value !== undefined) return value;
+    const [first, second] = [chains.of(a), chains.of(b)];
+    if (first === second) return 1;
+    return apart.has(named(first, second)) ? -1 : beyond;
+  });
 }
+
+const named = (a: number, b: number) => (a < b ? `${a},${b}` : `${b},${a}`);
 
 /** An order of three says nothing of the distance of the last two. */
 function relateByTriplets({ rows }: TripletSupervision): Relate {

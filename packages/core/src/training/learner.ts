@@ -83,7 +83,7 @@ export function createLearner(options: LearnerOptions): Learner {
     facts,
     regularisers: chooseRegularisers(regularisers, surroundings),
     suppliers: chooseSuppliers(loss, surroundings),
-    fixed: model.entry.fromData?.(data.features, model.config) ?? {},
+    fixed: model.entry.fromData?.(data.features, model.config, data) ?? {},
     stages: [],
   };
   let until = 0;

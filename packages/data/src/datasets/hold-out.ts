@@ -117,9 +117,10 @@ function byPair(all: RawPart, fraction: number, key: Key): HeldOut {
   };
 }
 
-function pairsOf({ rows, similarity }: PairSupervision, pairs: Int32Array): PairSupervision {
+function pairsOf(supervision: PairSupervision, pairs: Int32Array): PairSupervision {
+  const { rows, similarity } = supervision;
   return {
-    form: "pairs",
+    ...supervision,
     rows: Int32Array.from([...pairs].flatMap((pair) => [rows[2 * pair]!, rows[2 * pair + 1]!])),
     similarity: Float32Array.from(pairs, (pair) => similarity[pair]!),
   };

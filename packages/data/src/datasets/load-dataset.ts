@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import type { DataSplits, Dataset, Supervision } from "@semblance/core";
+import type { DataSplits, Dataset, OtherPairs, Supervision } from "@semblance/core";
 import { isSemblanceError, nearNames } from "@semblance/core";
 import { builtins } from "../builtins/builtins.js";
 import { idsUnknown, labelsUnknown } from "../errors/dataset-errors.js";
@@ -25,6 +25,8 @@ const BUILTIN = "builtin:";
 export interface SupervisionChoice {
   /** A file of pairs: see `readRowPairs`. */
   readonly pairs?: string;
+  /** What two rows are taken for of which no pair says anything: `unknown`, or `different`, where nearly all are. */
+  readonly otherPairs?: OtherPairs;
   /** A file of triplets: see `readRowTriplets`. */
   readonly triplets?: string;
   /** Columns of 0 and 1, each a class that a row may be of; they are then no features. */
@@ -105,14 +107,14 @@ async function divided(
   options: LoadOptions,
   known: Supervision | undefined,
 ): Promise<{ readonly prepared: Prepared; readonly notes: readonly string[] }> {
-  const { pairs, triplets, multiLabels } = options;
+  const { pairs, otherPairs, triplets, multiLabels } = options;
   const given = Object.entries({ pairs, triplets, multiLabels }).flatMap(([key, value]) => (value ? [key] : []));
   if (given.length > 1) throw supervisionTwice(given);
   const { features, ids } = train;
   const names = { name: features.name, features, ...(ids ? { ids } : {}) };
   const supervision =
     known ??
-    (pairs === undefined ? undefined : await readRowPairs(pairs, names)) ??
+    (pairs === undefined ? undefined : await readRowPairs(pairs, names, otherPairs)) ??
     (triplets === undefined ? undefined : await readRowTriplets(triplets, names));
   const part = supervision ? { ...train, supervision } : train;
   if (!options.holdOut) return { prepared: prepare(part, test, options), notes: [] };

@@ -49,7 +49,7 @@ export function supervisionOfRows(supervision: Supervision, rows: Int32Array): S
   );
   if (supervision.form === "triplets") return { form: "triplets", rows: renumbered };
   return {
-    form: "pairs",
+    ...supervision,
     rows: renumbered,
     similarity: Float32Array.from(kept, (at) => supervision.similarity[at]!),
   };

@@ -1,4 +1,10 @@
-import { contradictionOf, type PairSupervision, type SampleNames, sampleFinder } from "@semblance/core";
+import {
+  contradictionOf,
+  type OtherPairs,
+  type PairSupervision,
+  type SampleNames,
+  sampleFinder,
+} from "@semblance/core";
 import { fileEmpty } from "../errors/file-errors.js";
 import {
   pairsContradict,
@@ -54,7 +60,7 @@ interface Pair {
  * Errors   PAIRS_NOT_DELIMITED, PAIRS_COLUMNS, PAIR_EMPTY, PAIR_SAME_UNKNOWN, PAIR_SIMILARITY_INVALID, PAIR_WITH_ITSELF, SAMPLE_UNKNOWN
  *          by line; PAIRS_CONTRADICT with the chain of pairs by which two different rows would be the same; those of reading a text file
  */
-export async function readRowPairs(path: string, data: SampleNames): Promise<PairSupervision> {
+export async function readRowPairs(path: string, data: SampleNames, otherPairs?: OtherPairs): Promise<PairSupervision> {
   const known = new Map<string, Pair>();
   const rowOf = sampleFinder(data, path);
   let graded = false;
@@ -83,6 +89,7 @@ export async function readRowPairs(path: string, data: SampleNames): Promise<Pai
     form: "pairs",
     rows: Int32Array.from(pairs.flatMap(({ first, second }) => [first, second])),
     similarity: Float32Array.from(pairs, ({ value }) => value),
+    ...(otherPairs === undefined ? {} : { otherPairs }),
   };
 }
 

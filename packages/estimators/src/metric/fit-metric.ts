@@ -6,6 +6,7 @@ import {
   createLearner,
   type Dataset,
   rowsOf,
+  type Supervision,
   sizeOf,
   train,
 } from "@semblance/core";
@@ -16,7 +17,7 @@ import type { Fitted, History } from "../fit-clustering.js";
 import type { Learned } from "../learned.js";
 import { givenRows, type Rows } from "../rows.js";
 import { embeddingFor } from "./choose-embedding.js";
-import { metricDefaults, takesKey } from "./metric-defaults.js";
+import { defaultOtherPairs, metricDefaults, metricLoss, takesKey } from "./metric-defaults.js";
 import type { SettledMetricOptions } from "./options.js";
 import { type KnownOfRows, supervise, superviseBy, superviseByLabels } from "./supervise.js";
 
@@ -36,7 +37,8 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   const { options, catalogue, backend, signal } = setting;
   const { array, dataset } = givenRows(rows);
   const prepared = prepareArray(array, { name: dataset?.name ?? "data", standardise: options.standardise });
-  const { labels, supervision, warnings: told } = supervised(setting, dataset, array.shape[0]!);
+  const { labels, supervision: given, warnings: told } = supervised(setting, dataset, array.shape[0]!);
+  const supervision = given && withOtherPairs(given, setting);
   const { labels: _, supervision: __, ...rest } = dataset ?? {};
   const data: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
   const warnings = [...prepared.warnings, ...told];
@@ -44,11 +46,12 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   const facts = {
     form: supervision?.form ?? ("labels" as const),
     rows: rowsOf(data),
+    ...(supervision?.form === "pairs" ? { pairs: supervision.similarity.length } : {}),
     width: sizeOf(data.features.shape.slice(1)),
     ...(classes ? { classes } : {}),
   };
   const defaults = metricDefaults(catalogue, facts);
-  const loss = lossOf(options, catalogue, defaults.loss);
+  const loss = lossOf(options, catalogue, metricLoss(facts.form, options.divergence));
   const embedding = embeddingFor(
     catalogue,
     loss,
@@ -89,11 +92,12 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
       options.onEvent?.(event);
     },
   });
+  const assumed = supervision?.form === "pairs" ? supervision.otherPairs : undefined;
   const description: Description = {
     task: "metric",
     seed,
     backend: isBackend(options.backend) ? { name: backend.name } : named(options.backend),
-    data: { source: data.name },
+    data: { source: data.name, ...(assumed === undefined ? {} : { otherPairs: assumed }) },
     model: settled(learner.model),
     loss: settled(learner.loss),
     sampler: settled(sampler),
@@ -121,6 +125,14 @@ function supervised(known: KnownOfRows, dataset: Dataset | undefined, rows: numb
   if (dataset?.labels) return superviseByLabels(dataset.labels, rows);
   if (dataset?.supervision) return superviseBy(dataset.supervision, rows);
   return supervise(known, rows);
+}
+
+/** Pairs, with what is assumed of all others. */
+function withOtherPairs(supervision: Supervision, { otherPairs, options }: Setting): Supervision {
+  if (supervision.form !== "pairs") return supervision;
+  const standard = options.loss === undefined ? defaultOtherPairs(metricLoss("pairs", options.divergence)) : undefined;
+  const assumed = otherPairs ?? supervision.otherPairs ?? standard;
+  return assumed === undefined ? supervision : { ...supervision, otherPairs: assumed };
 }
 
 /** The loss with the miner and the divergence that stand beside it among the options. */

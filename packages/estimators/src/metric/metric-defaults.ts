@@ -1,4 +1,10 @@
-import { type Catalogue, type ComponentReference, jsonSchemaOf, type Supervision } from "@semblance/core";
+import {
+  type Catalogue,
+  type ComponentReference,
+  jsonSchemaOf,
+  type OtherPairs,
+  type Supervision,
+} from "@semblance/core";
 
 /** What is known of rows, by its form. */
 export type SupervisionForm = "labels" | Supervision["form"];
@@ -10,6 +16,8 @@ export interface MetricFacts {
   readonly classes?: number;
   /** Numbers of a row. */
   readonly width?: number;
+  /** Pairs that are given. */
+  readonly pairs?: number;
 }
 
 /** The keys of a job that follow from the form of the supervision and the number of rows. */
@@ -30,7 +38,10 @@ const SAMPLES_PER_CLASS = 8;
 const STEPS = 250;
 const FEWEST_EPOCHS = 2;
 /** Small and few steps: vectors that a good model made are spoiled sooner than improved for classes that were never seen. */
+const LEARNING_RATES: Partial<Record<SupervisionForm, number>> = { pairs: 0.0001 };
 const LEARNING_RATE = 0.0003;
+/** Beyond it the closed form of the head takes longer than the training. */
+const WIDEST_COMPONENTS = 2048;
 
 /** Rows of unit length that have nothing to do with each other are 2 apart: with a smaller margin nothing would push them. */
 const contrastive: Component = { name: "metric/contrastive", margin: 2, normalise: true };
@@ -38,13 +49,23 @@ const contrastive: Component = { name: "metric/contrastive", margin: 2, normalis
 /** Labels say of all pairs of a batch whether they belong together, pairs of few: what learns most from each. */
 const LOSSES: Readonly<Record<SupervisionForm, Component>> = {
   labels: { name: "metric/multi-similarity" },
-  pairs: contrastive,
+  pairs: { name: "metric/nt-xent", temperature: 0.1 },
   triplets: { name: "metric/triplet" },
   "multi-labels": contrastive,
 };
 
-/** The loss where nothing says otherwise. */
-export const metricLoss = (form: SupervisionForm): Component => LOSSES[form];
+/** The loss where nothing says otherwise; under a divergence that was asked for, one that takes any. */
+export const metricLoss = (form: SupervisionForm, divergence?: ComponentReference): Component => {
+  if (divergence === undefined) return LOSSES[form];
+  return { name: form === "triplets" ? "metric/triplet" : "metric/contrastive", divergence };
+};
+
+/**
+ * What two rows are taken for of which no pair says anything, where nothing says otherwise: `different` for the loss that compares a pair
+ * with the rest of its batch and otherwise had nothing to compare it with.
+ */
+export const defaultOtherPairs = ({ name }: Component): OtherPairs | undefined =>
+  name === LOSSES.pairs.name ? "different" : undefined;
 
 /** Samplers that make sure that a batch holds something to compare. */
 const SAMPLERS: Readonly<Record<SupervisionForm, (facts: MetricFacts) => Component>> = {
@@ -61,22 +82,24 @@ const SAMPLERS: Readonly<Record<SupervisionForm, (facts: MetricFacts) => Compone
 const shuffled: Component = { name: "shuffle", batchSize: BATCH };
 
 /**
- * What `semblance tune` and `MetricLearning` do where nothing says otherwise. Of the intents of Banking77 as hashed pieces of text (1,024
- * numbers), with 17 of 77 never seen, recall@1 goes from 0.941 to 0.952; with a head `mlp` or `linear` that begins at random it falls to
- * 0.885 and 0.921, and with a rate of 0.001 to 0.931.
+ * What `semblance tune` and `MetricLearning` do where nothing says otherwise, chosen on intents of Banking77 that were held out of those that
+ * may be learned from: see docs/experiments.md.
  */
 export function metricDefaults(catalogue: Catalogue, facts: MetricFacts): MetricDefaults {
-  const sampler = SAMPLERS[facts.form](facts);
-  const batches = Math.ceil(facts.rows / BATCH);
+  const { form, rows, width, pairs } = facts;
+  const sampler = SAMPLERS[form](facts);
+  const batches = form === "pairs" && pairs !== undefined ? Math.ceil((2 * pairs) / BATCH) : Math.ceil(rows / BATCH);
   return {
-    model: { name: "residual" },
-    ...(facts.width === undefined ? {} : { embedding: { width: facts.width } }),
-    loss: metricLoss(facts.form),
+    model: { name: "residual", ...(width !== undefined && width <= WIDEST_COMPONENTS ? components : {}) },
+    ...(width === undefined ? {} : { embedding: { width } }),
+    loss: metricLoss(form),
     sampler: has(catalogue, sampler.name) ? sampler : shuffled,
     epochs: Math.max(FEWEST_EPOCHS, Math.ceil(STEPS / batches)),
-    learningRate: LEARNING_RATE,
+    learningRate: LEARNING_RATES[form] ?? LEARNING_RATE,
   };
 }
+
+const components = { begin: "relevant-components" };
 
 const has = (catalogue: Catalogue, name: string) => catalogue.list("sampler").some((entry) => entry.name === name);
 

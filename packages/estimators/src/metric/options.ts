@@ -15,7 +15,7 @@ import { z } from "zod";
 export interface MetricLearningOptions {
   /** By default what suits what is known of the rows: see `metricDefaults`. */
   readonly loss?: ComponentReference;
-  /** The network; `residual` by default, which begins as the identity. */
+  /** The network; `residual` by default, which begins with relevant components of the rows. */
   readonly model?: ComponentReference;
   /** Which rows form a batch; by default classes drawn first for labels, pairs first for pairs. */
   readonly sampler?: ComponentReference;
@@ -30,7 +30,7 @@ export interface MetricLearningOptions {
   /** A backend, which stays the caller's to dispose of, or the name of one that is made and disposed of here; `ort` by default. */
   readonly backend?: Backend | ComponentReference;
   readonly epochs?: number;
-  /** The size of a step; 0.0003 by default. */
+  /** The size of a step; 0.0003 by default, 0.0001 for pairs. */
   readonly learningRate?: number;
   /** The same for weights that the loss owns, such as proxies; `learningRate` by default. */
   readonly lossLearningRate?: number;

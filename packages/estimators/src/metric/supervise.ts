@@ -1,4 +1,4 @@
-import { DataError, type Labels, type MultiLabels, ndarray, type Supervision } from "@semblance/core";
+import { DataError, type Labels, type MultiLabels, ndarray, type OtherPairs, type Supervision } from "@semblance/core";
 import { checkLabels } from "./check-labels.js";
 import { checkPairs, rowUnknown } from "./check-pairs.js";
 
@@ -8,6 +8,11 @@ export interface KnownOfRows {
   readonly labels?: readonly (string | number)[] | Int32Array | Labels;
   /** Two rows by their numbers from 0, and whether they belong together: true, false, or a degree from −1 to 1. */
   readonly pairs?: readonly (readonly [first: number, second: number, same: boolean | number])[];
+  /**
+   * What two rows are taken for of which no pair says anything; `"different"` where nothing is said of the loss, `"unknown"` under another.
+   * Rows drawn blindly nearly all differ where there are many kinds of them: say `"unknown"` where there are few.
+   */
+  readonly otherPairs?: OtherPairs;
   /** Rows of which the first is closer to the second than to the third. */
   readonly triplets?: readonly (readonly [anchor: number, positive: number, negative: number])[];
   /** The classes of each row: rows that share one belong together. */

@@ -3,7 +3,7 @@ import { type NdArray, ndarray, sizeOf } from "../../arrays/nd-array.js";
 import { bindKernel } from "../../container/bind-affinity.js";
 import type { Catalogue } from "../../container/catalogue.js";
 import type { Arrays } from "../../contracts/backend.js";
-import type { Model, ModelOutputs, ModelShape } from "../../contracts/model.js";
+import type { Model, ModelOutputs, ModelShape, RowRelations } from "../../contracts/model.js";
 import type { ParameterArrays, ParameterTensors } from "../../contracts/parameters.js";
 import { type Program, spec, trace } from "../../ir/program.js";
 import type { Tensor } from "../../ir/tensor.js";
@@ -27,8 +27,13 @@ export function initOf(subject: ModelSubject, seed = 0): ParameterArrays {
   const { model, config, shape, key } = subject;
   return {
     ...model.init(key.fold("init").fold(seed), shape, config),
-    ...model.fromData?.(drawBatch(subject, "float64").data!, config),
+    ...model.fromData?.(drawBatch(subject, "float64").data!, config, knownOf(subject)),
   };
+}
+
+/** Two classes, row by row. */
+function knownOf({ shape: { rows } }: ModelSubject): RowRelations {
+  return { labels: { indices: Int32Array.from({ length: rows }, (_, row) => row % 2), names: ["0", "1"] } };
 }
 
 /** Drawn rows: `data` [n, …item] and the numbers of the rows, of which a model with weights per row knows so many. */
