@@ -70,6 +70,7 @@ const minedPairs = defineHostOperator<MinedPairsAttributes>({
   },
 });
 
+/** Whose pairs are chosen, and by what; labels or relations are given. */
 export interface MinedMasksOptions {
   readonly miner: ComponentReference;
   readonly embeddings: Tensor;
