@@ -1,7 +1,6 @@
 import {
   type Catalogue,
   type Checkpoint,
-  decodeCheckpoint,
   encodeCheckpoint,
   evaluateLoss,
   MODEL,
@@ -16,7 +15,14 @@ import { type Description, optionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
 import type { ExportedModel } from "./export-model.js";
 import { type FitOptions, type Fitted, fitClustering, type History } from "./fit-clustering.js";
-import { checkpointOf, descriptionOf, exportFitted, preparedRows } from "./keep-fitted.js";
+import {
+  checkpointOf,
+  descriptionOf,
+  exportFitted,
+  preparedRows,
+  requireTask,
+  savedCheckpoint,
+} from "./keep-fitted.js";
 import { learnedFrom, trainedModel } from "./learned.js";
 import { type GeminiClusteringOptions, type SettledOptions, settleOptions } from "./options.js";
 import { type Affinity, givenAffinity, givenRows, type Rows } from "./rows.js";
@@ -140,7 +146,7 @@ export class GeminiClustering {
    * @throws CheckpointError CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
    */
   static async load(bytes: Uint8Array, options: LoadOptions = {}): Promise<GeminiClustering> {
-    const checkpoint = await decodeCheckpoint(bytes, "the saved estimator");
+    const checkpoint = await savedCheckpoint(bytes);
     const description = descriptionOf(checkpoint, "the saved estimator");
     return await GeminiClustering.restore(description, checkpoint, options);
   }
@@ -151,6 +157,7 @@ export class GeminiClustering {
     checkpoint: Pick<Checkpoint, "notes" | "arrays" | "step">,
     { backend = description.backend, plugins = [], onEvent }: LoadOptions = {},
   ): Promise<GeminiClustering> {
+    requireTask(description, "cluster");
     const learned = learnedFrom(checkpoint.notes, "the saved estimator");
     const estimator = new GeminiClustering({
       ...optionsOf(description, learned.shape.outputs),

@@ -1,4 +1,13 @@
-import { type Arrays, type Catalogue, type Checkpoint, type NdArray, ndarray } from "@semblance/core";
+import {
+  type Arrays,
+  type Catalogue,
+  type Checkpoint,
+  CheckpointError,
+  decodeCheckpoint,
+  isSemblanceError,
+  type NdArray,
+  ndarray,
+} from "@semblance/core";
 import { prepareArray } from "@semblance/data/portable";
 import { canonicalJson } from "./canonical-json.js";
 import { type Description, parseDescription } from "./description.js";
@@ -45,6 +54,39 @@ export function checkpointOf({ description, learned, state, steps }: Fitted, own
 /** @throws CheckpointError CHECKPOINT_FOREIGN */
 export const descriptionOf = ({ notes }: Pick<Checkpoint, "notes">, where: string): Description =>
   parseDescription(notes[NOTE], where);
+
+/**
+ * The checkpoint of a saved estimator.
+ *
+ * @throws CheckpointError CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
+ */
+export async function savedCheckpoint(bytes: Uint8Array): Promise<Checkpoint> {
+  const where = "the saved estimator";
+  try {
+    return await decodeCheckpoint(bytes, where);
+  } catch (cause) {
+    if (!isSemblanceError(cause) || cause.code !== "CHECKPOINT_DAMAGED") throw cause;
+    // There is no run whose checkpoint before it one could go on from.
+    const fix = "Load the bytes that save gave, whole and unchanged.";
+    throw new CheckpointError(cause.code, cause.message, { where, fix, cause });
+  }
+}
+
+/** Of each task, who loads what it learned. */
+const LOADERS = {
+  cluster: { learned: "clusters", loader: "GeminiClustering.load, a run folder with loadRun" },
+  metric: { learned: "a distance", loader: "MetricLearning.load, a run folder with loadMetricRun" },
+} as const;
+
+/** @throws CheckpointError TASK_DIFFERS when something else was learned than is asked for */
+export function requireTask({ task }: Description, wanted: keyof typeof LOADERS): void {
+  if (task === wanted || !(task in LOADERS)) return;
+  const { learned, loader } = LOADERS[task as keyof typeof LOADERS];
+  throw new CheckpointError("TASK_DIFFERS", `what was saved has learned ${learned}, not ${LOADERS[wanted].learned}`, {
+    where: "the saved estimator",
+    fix: `Load it with ${loader} of @semblance/estimators/node.`,
+  });
+}
 
 /**
  * What is fitted as an ONNX file that takes rows as they are.

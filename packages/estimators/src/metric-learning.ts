@@ -3,7 +3,6 @@ import {
   type Checkpoint,
   ConfigError,
   type DivergenceOrder,
-  decodeCheckpoint,
   divergenceWeights,
   encodeCheckpoint,
   LOSS,
@@ -16,12 +15,21 @@ import { type Description, metricOptionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
 import type { ExportedModel } from "./export-model.js";
 import type { Fitted, History } from "./fit-clustering.js";
-import { checkpointOf, descriptionOf, exportFitted, preparedRows } from "./keep-fitted.js";
+import {
+  checkpointOf,
+  descriptionOf,
+  exportFitted,
+  preparedRows,
+  requireTask,
+  savedCheckpoint,
+} from "./keep-fitted.js";
 import { learnedFrom, trainedModel } from "./learned.js";
 import { Comparer, type Neighbours } from "./metric/comparer.js";
 import { comparisonOf } from "./metric/comparison.js";
 import { type FitMetricOptions, fitMetric } from "./metric/fit-metric.js";
+import { settleNeighbourOptions } from "./metric/neighbour-options.js";
 import { type MetricLearningOptions, type SettledMetricOptions, settleMetricOptions } from "./metric/options.js";
+import { requireKnownKeys } from "./metric/supervise.js";
 import type { Rows } from "./rows.js";
 import { weightsFor } from "./trained-model.js";
 import { Turns } from "./turns.js";
@@ -69,10 +77,11 @@ export class MetricLearning {
   /**
    * Learns from rows with their labels, or pairs, triplets or several labels for a row; a second call begins anew.
    *
-   * @throws ConfigError NAME_UNKNOWN, EMBEDDING_OUTSIDE_DOMAIN, …; DataError ONE_CLASS, PAIRS_CONTRADICT, ROW_UNKNOWN, …; DivergedError
+   * @throws ConfigError NAME_UNKNOWN, SUPERVISION_UNKNOWN, EMBEDDING_OUTSIDE_DOMAIN, …; DataError ONE_CLASS, PAIRS_CONTRADICT, ROW_UNKNOWN, …; DivergedError
    */
   async fit(rows: Rows, known: FitMetricOptions = {}): Promise<this> {
     return await this.#turns.take("fit", async () => {
+      requireKnownKeys(known);
       const options = this.#options;
       const catalogue = await compose(options.plugins, options.backend);
       const { backend } = await this.#open(catalogue);
@@ -111,8 +120,10 @@ export class MetricLearning {
     });
   }
 
-  /** The nearest rows of each query, by the divergence. @throws DataError K_EXCEEDS_GALLERY */
-  async neighbours(queries: Rows, { k, gallery, order }: NeighbourOptions): Promise<Neighbours> {
+  /** The nearest rows of each query, by the divergence. @throws ConfigError CONFIG_INVALID, CONFIG_KEY_UNKNOWN; DataError K_EXCEEDS_GALLERY */
+  async neighbours(queries: Rows, options: NeighbourOptions): Promise<Neighbours> {
+    const { gallery } = options ?? {};
+    const { k, order } = settleNeighbourOptions(options);
     return await this.#turns.take("neighbours", async () => {
       const { comparer } = this.#fitted("neighbours");
       return await comparer.neighbours(await this.#embed(queries, "neighbours"), {
@@ -134,7 +145,7 @@ export class MetricLearning {
    * @throws CheckpointError CHECKPOINT_DAMAGED, CHECKPOINT_FOREIGN, CHECKPOINT_VERSION
    */
   static async load(bytes: Uint8Array, options: LoadMetricOptions = {}): Promise<MetricLearning> {
-    const checkpoint = await decodeCheckpoint(bytes, "the saved estimator");
+    const checkpoint = await savedCheckpoint(bytes);
     const description = descriptionOf(checkpoint, "the saved estimator");
     return await MetricLearning.restore(description, checkpoint, options);
   }
@@ -145,6 +156,7 @@ export class MetricLearning {
     checkpoint: Pick<Checkpoint, "notes" | "arrays" | "step">,
     { backend = description.backend, plugins = [], onEvent }: LoadMetricOptions = {},
   ): Promise<MetricLearning> {
+    requireTask(description, "metric");
     const learned = learnedFrom(checkpoint.notes, "the saved estimator");
     const estimator = new MetricLearning({
       ...metricOptionsOf(description),

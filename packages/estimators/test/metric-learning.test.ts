@@ -22,7 +22,7 @@ import {
   sum,
 } from "@semblance/core";
 import { gaussianMixture } from "@semblance/data/portable";
-import { MetricLearning, type MetricLearningOptions } from "@semblance/estimators";
+import { GeminiClustering, MetricLearning, type MetricLearningOptions } from "@semblance/estimators";
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
@@ -305,7 +305,31 @@ describe("MetricLearning", () => {
     ["NOT_FITTED", () => new MetricLearning(quick).embed(rows)],
     ["CONFIG_KEY_UNKNOWN", () => new MetricLearning({ ...quick, los: "x" } as never)],
     ["CONFIG_INVALID", () => new MetricLearning({ ...quick, embedding: { width: 0 } })],
-    ["CONFIG_KEY_UNKNOWN", () => new MetricLearning({ ...quick, miner: "batch-hard" }).fit(rows, { labels })],
+    ["MINER_UNUSED", () => new MetricLearning({ ...quick, miner: "batch-hard" }).fit(rows, { labels })],
+    [
+      "DIVERGENCE_UNUSED",
+      () => new MetricLearning({ loss: "metric/sup-con", divergence: "cosine" }).fit(rows, { labels }),
+    ],
+    ["SUPERVISION_UNKNOWN", () => new MetricLearning(quick).fit(rows, { label: labels } as never)],
+    ["SUPERVISION_UNKNOWN", () => new MetricLearning(quick).fit(rows, labels as never)],
+    ["SUPERVISION_INVALID", () => new MetricLearning(quick).fit(rows, { pairs: [[0, 1]] as never })],
+    ["SUPERVISION_INVALID", () => new MetricLearning(quick).fit(rows, { triplets: [[0, 1, 2, 3]] as never })],
+    ["CLASS_REPEATS", () => new MetricLearning(quick).fit(rows, { multiLabels: rows.map(() => [0, 1, 0]) })],
+    [
+      "TRIPLETS_CONTRADICT",
+      () =>
+        new MetricLearning(quick).fit(rows, {
+          triplets: [
+            [0, 1, 2],
+            [3, 1, 2],
+            [0, 2, 1],
+          ],
+        }),
+    ],
+    ["CONFIG_INVALID", () => fitted.neighbours(rows, undefined as never)],
+    ["CONFIG_INVALID", () => fitted.neighbours(rows, { k: 0 })],
+    ["CONFIG_INVALID", () => fitted.neighbours(rows, { k: 1, order: "second" as never })],
+    ["CONFIG_KEY_UNKNOWN", () => fitted.neighbours(rows, { K: 2 } as never)],
     ["NAME_UNKNOWN", () => new MetricLearning({ ...quick, loss: "elsewhere/push" }).fit(rows, { labels })],
     ["SUPERVISION_MISSING", () => new MetricLearning(quick).fit(rows)],
     ["SUPERVISION_TWICE", () => new MetricLearning(quick).fit(rows, { labels, pairs: [[0, 1, true]] })],
@@ -329,6 +353,35 @@ describe("MetricLearning", () => {
     ["CHECKPOINT_DAMAGED", () => MetricLearning.load(new Uint8Array(40))],
   ])("%s", async (code, work) => {
     expect(await codeOf(work)).toBe(code);
+  });
+
+  it("says which losses take what was given, and what a list of labels is called", async () => {
+    const refusal = (options: MetricLearningOptions) =>
+      new MetricLearning(options).fit(rows, { labels }).catch((caught: unknown) => caught);
+    expect(await refusal({ miner: "semi-hard" })).toMatchObject({
+      message: 'loss "metric/multi-similarity", the default here, takes no miner',
+      where: "miner",
+      fix: expect.stringMatching(/choose a loss that takes one: metric\/contrastive, .*metric\/triplet\.$/),
+    });
+    expect(await refusal({ loss: "metric/proxy-anchor", divergence: "cosine" })).toMatchObject({
+      message: 'loss "metric/proxy-anchor" takes no divergence',
+    });
+    await expect(new MetricLearning(quick).fit(rows, { label: labels } as never)).rejects.toMatchObject({
+      fix: 'Did you mean "labels"?',
+    });
+  });
+
+  it("is no clustering, and a clustering is no distance", async () => {
+    const bytes = await fitted.save();
+    await expect(GeminiClustering.load(bytes)).rejects.toMatchObject({
+      code: "TASK_DIFFERS",
+      fix: expect.stringContaining("MetricLearning.load"),
+    });
+    await using clustering = await new GeminiClustering({ clusters: 2, epochs: 1 }).fit(rows);
+    await expect(MetricLearning.load(await clustering.save())).rejects.toMatchObject({ code: "TASK_DIFFERS" });
+    await expect(MetricLearning.load(new Uint8Array(40))).rejects.toMatchObject({
+      fix: "Load the bytes that save gave, whole and unchanged.",
+    });
   });
 
   it("reports a contradiction with the chain of pairs that says the opposite", async () => {

@@ -1,5 +1,8 @@
 import { distance } from "fastest-levenshtein";
 
+/** Losses and divergences are listed whole; the ids of a data set are not. */
+const SHOWN_AT_MOST = 40;
+
 /** The names most like the given one, best first: close in spelling, or one containing the other. */
 export function nearNames(wanted: string, names: readonly string[], most = 3): string[] {
   // A long text is no slip of the finger, and the distance is quadratic in its length.
@@ -23,6 +26,8 @@ export function nearNames(wanted: string, names: readonly string[], most = 3): s
 export function suggest(wanted: string, names: readonly string[]): string {
   const near = nearNames(wanted, names);
   if (near.length > 0) return `Did you mean ${near.map((name) => `"${name}"`).join(" or ")}?`;
+  const rest = names.length - SHOWN_AT_MOST;
+  if (rest > 1) return `There are: ${names.slice(0, SHOWN_AT_MOST).join(", ")} and ${rest} more.`;
   return names.length > 0
     ? `There are: ${names.join(", ")}.`
     : "Nothing of this kind is registered: is its plugin installed and named?";

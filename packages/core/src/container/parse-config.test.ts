@@ -34,3 +34,21 @@ describe("parseConfig, of a component inside a configuration", () => {
     expect(refused({ name: "hop", quantile: 0.3 })).toBeUndefined();
   });
 });
+
+it("knows the keys of what stands in a list", () => {
+  const stages = z.strictObject({
+    stages: z.array(z.strictObject({ epochs: z.int().describe("how many"), loss: z.string() })),
+  });
+  const given = {
+    stages: [
+      { epochs: 1, loss: "x" },
+      { epochs: 1, loss: "y", mine: "z" },
+    ],
+  };
+  expect(() => parseConfig(stages, given, "job")).toThrowError(
+    expect.objectContaining({ message: 'unknown key "stages.1.mine"', fix: "There are: epochs, loss." }),
+  );
+  expect(() => parseConfig(stages, { stages: [{ epochs: "many", loss: "x" }] }, "job")).toThrowError(
+    expect.objectContaining({ fix: "stages.0.epochs: how many." }),
+  );
+});

@@ -44,13 +44,17 @@ const memberOf = (value: unknown, key: string) => (value as Record<string, unkno
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;
   readonly anyOf?: readonly SchemaNode[];
+  /** Of a list, what each of its entries is. */
+  readonly items?: SchemaNode;
   readonly description?: string;
 }
 
 function nodesAt(schema: z.ZodType, path: readonly string[]): SchemaNode[] {
   let nodes: SchemaNode[] = [jsonSchemaOf(schema)];
   for (const key of path) {
-    nodes = nodes.flatMap((node) => [node, ...(node.anyOf ?? [])]).flatMap((node) => node.properties?.[key] ?? []);
+    nodes = nodes
+      .flatMap((node) => [node, ...(node.anyOf ?? [])])
+      .flatMap((node) => node.properties?.[key] ?? (/^\d+$/.test(key) ? (node.items ?? []) : []));
   }
   return nodes.flatMap((node) => [node, ...(node.anyOf ?? [])]);
 }

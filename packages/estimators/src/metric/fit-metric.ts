@@ -2,7 +2,6 @@ import {
   type Backend,
   type Catalogue,
   type Chosen,
-  type ComponentReference,
   createLearner,
   type Dataset,
   rowsOf,
@@ -17,7 +16,8 @@ import type { Fitted, History } from "../fit-clustering.js";
 import type { Learned } from "../learned.js";
 import { givenRows, type Rows } from "../rows.js";
 import { embeddingFor } from "./choose-embedding.js";
-import { defaultOtherPairs, metricDefaults, metricLoss, takesKey } from "./metric-defaults.js";
+import { lossWithParts, named } from "./loss-with-parts.js";
+import { defaultOtherPairs, metricDefaults, metricLoss } from "./metric-defaults.js";
 import type { SettledMetricOptions } from "./options.js";
 import { type KnownOfRows, supervise, superviseBy, superviseByLabels } from "./supervise.js";
 
@@ -51,7 +51,7 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     ...(classes ? { classes } : {}),
   };
   const defaults = metricDefaults(catalogue, facts);
-  const loss = lossOf(options, catalogue, metricLoss(facts.form, options.divergence));
+  const loss = lossWithParts(options, catalogue, metricLoss(facts.form, options.divergence));
   const embedding = embeddingFor(
     catalogue,
     loss,
@@ -134,25 +134,6 @@ function withOtherPairs(supervision: Supervision, { otherPairs, options }: Setti
   const assumed = otherPairs ?? supervision.otherPairs ?? standard;
   return assumed === undefined ? supervision : { ...supervision, otherPairs: assumed };
 }
-
-/** The loss with the miner and the divergence that stand beside it among the options. */
-function lossOf(
-  { loss, miner, divergence }: SettledMetricOptions,
-  catalogue: Catalogue,
-  standard: ComponentReference,
-): ComponentReference {
-  const { name, ...own } = named(loss ?? standard);
-  // A triplet loss calls its miner by name alone.
-  const minerKey = takesKey(catalogue, "loss", name, "miner") ? "miner" : "mining";
-  return {
-    name,
-    ...(miner === undefined ? {} : { [minerKey]: minerKey === "mining" ? named(miner).name : miner }),
-    ...(divergence === undefined ? {} : { divergence }),
-    ...own,
-  };
-}
-
-const named = (reference: ComponentReference) => (typeof reference === "string" ? { name: reference } : reference);
 
 const settled = ({ entry, config }: Chosen<"model" | "loss" | "optimizer" | "schedule" | "sampler">) => ({
   name: entry.name,

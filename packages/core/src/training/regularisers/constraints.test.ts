@@ -156,12 +156,12 @@ describe("constraints", () => {
     expect(told(() => constrained([[3, 50]]))).toMatchInlineSnapshot(`
       "SAMPLE_UNKNOWN: corners has no sample 50
       regulariser "constraints", mustLink, pair 1
-      Rows are numbered from 0 to 49; the data have no ids."
+      Rows are numbered from 0 to 49; the data have no ids (data.ids would name them)."
     `);
     expect(told(() => constrained([[0, 1]], [["a", 1]]))).toMatchInlineSnapshot(`
       "SAMPLE_UNKNOWN: corners has no sample "a"
       regulariser "constraints", cannotLink, pair 1
-      Rows are numbered from 0 to 49; the data have no ids."
+      Rows are numbered from 0 to 49; the data have no ids (data.ids would name them)."
     `);
     expect(told(() => constrained([["s1", "s49x"]], [], {}, named()))).toMatchInlineSnapshot(`
       "SAMPLE_UNKNOWN: corners has no sample "s49x"

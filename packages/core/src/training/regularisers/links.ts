@@ -191,7 +191,12 @@ export function sampleFinder(data: SampleNames, owner: string): (sample: string 
   return (sample, where) => {
     const row = typeof sample === "number" || /^\d+$/.test(sample) ? Number(sample) : Number.NaN;
     if (Number.isInteger(row) && row >= 0 && row < rows) return row;
-    throw unknown(sample, data, where, `Rows are numbered from 0 to ${rows - 1}; the data have no ids.`);
+    throw unknown(
+      sample,
+      data,
+      where,
+      `Rows are numbered from 0 to ${rows - 1}; the data have no ids (data.ids would name them).`,
+    );
   };
 }
 
