@@ -2,6 +2,7 @@ import { evaluateLoss, referenceBackend } from "@semblance/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { catalogue, drawBatch, evaluate, mined, relationsOf, squared, unit } from "./by-loops.js";
+import { runBatch } from "./run-batch.js";
 
 const NAME = "metric/n-pair";
 type Rows = readonly (readonly number[])[];
@@ -130,6 +131,27 @@ describe("metric/n-pair", () => {
       [1, 2],
     ];
     expect((await ofPairs({}, equal, equal)).value).toBeCloseTo(Math.log(3), 12);
+  });
+
+  it("tells training what its terms are, and what they are where nothing tells rows apart", async () => {
+    const [anchors, positives] = pairsDrawn(11, 5);
+    const { monitors, value } = await runBatch({ name: NAME, penalty: 0.5 }, { anchors, positives });
+    expect(monitors.chance).toBeCloseTo(Math.log(5), 12);
+    expect(monitors.term).toBeCloseTo(crossEntropy(anchors, positives), 11);
+    expect(monitors.term).toBeLessThan(value);
+    const equal = anchors.map(() => [0.1, 0.2]);
+    const collapsed = (await runBatch({ name: NAME }, { anchors: equal, positives: equal })).monitors;
+    expect(collapsed.term).toBeCloseTo(collapsed.chance!, 12);
+    expect(collapsed.negative).toBeCloseTo(collapsed.positive!, 12);
+    // Anchors choose among what is known to differ: one of one other row, the others of none.
+    const relations = [
+      [0, 1, 0, -1],
+      [1, 0, 0, 0],
+      [0, 0, 0, 1],
+      [-1, 0, 1, 0],
+    ];
+    const few = await runBatch({ name: NAME }, { embeddings: [[1], [1], [1], [1]], relations });
+    expect(few.monitors.chance).toBeCloseTo(few.value, 12);
   });
 
   it.each([

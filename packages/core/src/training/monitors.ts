@@ -10,10 +10,11 @@ export const MONITOR = "monitor/";
  * - `tuples` []: how many pairs, triplets or anchors the batch held
  * - `positive`, `negative` []: the mean divergence of pairs of one class and of different classes, and `margin` [] what is asked
  *   between them
+ * - `term`, `chance` []: the mean loss of an anchor that chooses among rows, and what that is where nothing tells them apart
  * - `active` [k]: the share of the batch for which output k is the largest
  * - `fallback` []: how many draws had no candidate within their limits and were made from all
  */
-export const MONITORS = ["tuples", "positive", "negative", "margin", "active", "fallback"] as const;
+export const MONITORS = ["tuples", "positive", "negative", "margin", "term", "chance", "active", "fallback"] as const;
 
 /** Gathers what is told while a loss is built; of what is told twice, the last. */
 export class MonitorSink {

@@ -28,6 +28,20 @@ describe("the watch over embeddings", () => {
     ]);
   });
 
+  it("names a loss of choosing among rows that sits where chance would have it", () => {
+    const told = { positive: [-0.0005], negative: [-0.0006], term: [3.465], chance: [Math.log(32)] };
+    const [warning] = watchEmbeddings({ sums: means(told), count: 4, empty: 0 });
+    expect(warning).toMatchObject({ code: "EMBEDDINGS_COLLAPSED" });
+    expect(warning!.message).toContain("the loss sits at 3.47");
+    expect(warning!.message).toContain("learning rate");
+    // Equally far on average, but not each of them.
+    expect(codes({ sums: means({ ...told, term: [5.1] }) })).toEqual([]);
+    expect(codes({ sums: means({ ...told, negative: [0.3] }) })).toEqual([]);
+    // An anchor with no other row to choose has no chance to miss.
+    expect(codes({ sums: means({ ...told, term: [0], chance: [0] }) })).toEqual([]);
+    expect(codes({ sums: means(told), empty: 4 })).toEqual(["NOTHING_TO_COMPARE"]);
+  });
+
   it("counts batches with nothing to compare", () => {
     const [warning] = watchEmbeddings({ sums: {}, count: 4, empty: 3 });
     expect(warning).toMatchObject({ code: "NOTHING_TO_COMPARE", message: expect.stringContaining("3 of 4 batches") });

@@ -13,6 +13,8 @@ export interface MonitorSums {
 
 /** Where positives and negatives are apart by less than this part of the margin, nothing tells them apart. */
 const COLLAPSED = 1e-2;
+/** Differences of divergences below this change no odds by a hundredth. */
+const UNDECIDED = 1e-2;
 /** An output that is the largest of fewer rows than this part of a fair share is not in use. */
 const INACTIVE = 1e-2;
 
@@ -33,6 +35,16 @@ export function watchEmbeddings({ sums, count, empty, classes }: MonitorSums): E
       warnings.push({
         code: "EMBEDDINGS_COLLAPSED",
         message: `all embeddings are nearly the same: pairs of one class and of different classes are ${positive.toPrecision(2)} and ${negative.toPrecision(2)} apart, and the loss sits at the margin of ${margin}. Lower the learning rate, begin with easier tuples (miner semi-hard or distance-weighted instead of batch-hard), or normalise the embeddings.`,
+      });
+    }
+  }
+  const [term, chance] = [meanOf("term"), meanOf("chance")];
+  if (positive !== undefined && negative !== undefined && term !== undefined && chance !== undefined && empty < count) {
+    // A mean difference of 0 alone may be that of rows far apart in all directions: their loss is above chance.
+    if (chance > 0 && Math.abs(negative - positive) < UNDECIDED && Math.abs(term - chance) < UNDECIDED * chance) {
+      warnings.push({
+        code: "EMBEDDINGS_COLLAPSED",
+        message: `nothing tells rows apart: pairs of one class and of different classes have divergences of ${positive.toPrecision(2)} and ${negative.toPrecision(2)}, and the loss sits at ${chance.toPrecision(3)}, what it is by chance. Lower the learning rate and the penalty on lengths, or normalise the embeddings.`,
       });
     }
   }

@@ -14,6 +14,7 @@ import {
   gatherElements,
   greater,
   iota,
+  log,
   matrixTranspose,
   mul,
   reshape,
@@ -124,7 +125,7 @@ export const nPair = defineLoss({
     const own = gatherElements(d, reshape(iota(rows), [rows, 1]), 1);
     const terms = maskedLogSumExp(sub(own, d), greater(add(negatives, eye(rows, dtype)), 0));
     const pairs = sum(valid);
-    tell(cx, { d, own: reshape(own, [rows]), valid, negatives });
+    tell(cx, { d, own: reshape(own, [rows]), valid, negatives, terms });
     const value = reduceMasked(terms, valid, { reduction: keys.reduction });
     if (keys.penalty === 0) return value;
     const lengths = sum(add(square(anchors), square(positives)), { axes: [1] });
@@ -180,14 +181,22 @@ function compareApart(divergence: BoundDivergence, anchors: Tensor, positives: T
   return order === "anchor-second" ? second() : mul(add(first(), second()), 0.5);
 }
 
-function tell(
-  cx: Pick<BuildContext, "monitor">,
-  { d, own, valid, negatives }: Pick<Pairs, "valid" | "negatives"> & { readonly d: Tensor; readonly own: Tensor },
-): void {
+interface Told extends Pick<Pairs, "valid" | "negatives"> {
+  readonly d: Tensor;
+  /** [n] */
+  readonly own: Tensor;
+  /** [n] */
+  readonly terms: Tensor;
+}
+
+function tell(cx: Pick<BuildContext, "monitor">, { d, own, valid, negatives, terms }: Told): void {
   const meanOf = (x: Tensor, mask: Tensor) => div(sum(mul(stopGradient(x), mask)), orOne(sum(mask)));
   cx.monitor("tuples", sum(valid));
   cx.monitor("positive", meanOf(own, valid));
   cx.monitor("negative", meanOf(d, negatives));
+  cx.monitor("term", meanOf(terms, valid));
+  // The positive and all negatives are as likely.
+  cx.monitor("chance", meanOf(log(add(sum(negatives, { axes: [1] }), 1)), valid));
 }
 
 function pairsAmbiguous(): ConfigError {
