@@ -52,7 +52,7 @@ export async function judge(options: JudgeOptions): Promise<Judgement> {
     return {
       scores: [
         ...(await scoreEmbeddings(catalogue, measures, data, embeddings, by)),
-        ...scoreRelations(data.supervision, embeddings),
+        ...(await scoreRelations(data.supervision, embeddings, by)),
       ],
     };
   }

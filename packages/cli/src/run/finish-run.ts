@@ -163,7 +163,7 @@ async function featureScores({ job, trained }: FinishOptions, data: Dataset) {
     name: FEATURES,
     scores: [
       ...(await scoreEmbeddings(trained.catalogue, job.evaluate.measures, data, features)),
-      ...scoreRelations(data.supervision, features),
+      ...(await scoreRelations(data.supervision, features)),
     ],
   };
 }
