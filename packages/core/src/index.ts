@@ -335,9 +335,11 @@ export { constantSchedule } from "./training/schedules/constant.js";
 export { cosineSchedule } from "./training/schedules/cosine.js";
 export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
+export type { ScoredEpoch, Validation } from "./training/select-epoch.js";
 export type { StageOptions } from "./training/stages.js";
 export { type StepRequest, StepRunner, type StepRunnerOptions } from "./training/step-runner.js";
-export { type EarlyStopping, type TrainOptions, type TrainResult, train } from "./training/train.js";
+export { train } from "./training/train.js";
+export type { EarlyStopping, TrainOptions, TrainResult } from "./training/train-options.js";
 export {
   clipGlobalNorm,
   initialState,

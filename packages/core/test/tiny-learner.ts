@@ -11,6 +11,7 @@ import {
   defineSampler,
   iota,
   type Learner,
+  type LearnerOptions,
   matmul,
   mean,
   mul,
@@ -108,14 +109,15 @@ export function tinyData(): Dataset {
 }
 
 export function tinyLearner(
-  options: { optimizer?: Parameters<typeof createLearner>[0]["optimizer"]; loss?: object } = {},
+  options: { optimizer?: LearnerOptions["optimizer"]; loss?: object; stages?: LearnerOptions["stages"] } = {},
 ): Learner {
-  const { optimizer = "adam", loss = {} } = options;
+  const { optimizer = "adam", loss = {}, stages = [] } = options;
   return createLearner({
     catalogue: createCatalogue([tinyPlugin]),
     data: tinyData(),
     model: "tiny",
     loss: { name: "information", ...loss },
     optimizer,
+    stages,
   });
 }

@@ -1,3 +1,5 @@
+import type { ScoredEpoch } from "./select-epoch.js";
+
 /** What a run tells while it goes on. */
 export type TrainingEvent =
   | { readonly type: "start"; readonly step: number; readonly totalSteps: number; readonly resumed: boolean }
@@ -24,6 +26,10 @@ export type TrainingEvent =
       readonly step: number;
       readonly values: Readonly<Record<string, number>>;
     }
+  /** An epoch was scored on held-out rows; `best` where it is the best so far. */
+  | ({ readonly type: "validation"; readonly name: string; readonly best: boolean } & ScoredEpoch)
+  /** The epoch whose weights the run ends with. */
+  | ({ readonly type: "selected"; readonly name: string } & ScoredEpoch)
   | { readonly type: "checkpoint"; readonly step: number; readonly location: string }
   /** What was decided on the way, and why. */
   | { readonly type: "note"; readonly message: string }

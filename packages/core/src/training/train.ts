@@ -1,75 +1,21 @@
-import type { Chosen } from "../container/catalogue.js";
-import type { Arrays, Backend } from "../contracts/backend.js";
-import type { Dataset } from "../contracts/dataset.js";
+import type { Arrays } from "../contracts/backend.js";
 import type { BatchSampler, SampledBatch } from "../contracts/sampler.js";
 import { CheckpointError, DivergedError } from "../errors.js";
 import { givingWay } from "../execution/giving-way.js";
 import { Key } from "../random/key.js";
-import type { FinishReason, TrainingListener } from "./events.js";
-import type { Learner } from "./learner.js";
+import { lossNotFinite, requireFinite } from "./diverged.js";
+import type { FinishReason } from "./events.js";
 import { addMonitors, meanMonitors, monitorsOf } from "./monitors.js";
 import { Predictor } from "./predictor.js";
-import { batchSampler, type PreparedTraining, prepareTraining } from "./prepare-training.js";
+import { batchSampler, prepareTraining } from "./prepare-training.js";
 import { addTerms, termsOf } from "./regulariser-step.js";
-import type { RunStore } from "./run-store.js";
+import { EpochSelection, type ValidationProgress } from "./select-epoch.js";
 import { learnerAt } from "./stages.js";
 import { StepRunner } from "./step-runner.js";
+import type { TrainOptions, TrainResult } from "./train-options.js";
 import { initialState } from "./train-step.js";
 import { watchClusters } from "./watch-clusters.js";
 import { watchEmbeddings } from "./watch-embeddings.js";
-
-export interface EarlyStopping {
-  /** Epochs without improvement of the epoch's mean loss after which the run ends. */
-  readonly patience: number;
-  /** How much smaller the loss must get to count as an improvement. */
-  readonly minimumChange: number;
-}
-
-export interface TrainOptions {
-  readonly backend: Backend;
-  readonly learner: Learner;
-  readonly data: Dataset;
-  readonly sampler: Chosen<"sampler">;
-  readonly schedule: Chosen<"schedule">;
-  readonly learningRate: number;
-  /** The learning rate of the weights that the loss owns, such as proxies; `learningRate` by default. */
-  readonly lossLearningRate?: number;
-  readonly epochs: number;
-  readonly seed: number;
-  readonly clipNorm?: number;
-  /**
-   * The most bytes that a kernel or distance matrix over the whole data set may take, in float32; 1 GiB by default. Where it fits, it is
-   * computed once and its part fed to each batch; elsewhere each batch computes its own.
-   */
-  readonly affinityLimit?: number;
-  /** What `prepareTraining` made of these options, where it was asked before; it is made here otherwise. */
-  readonly prepared?: PreparedTraining;
-  readonly earlyStopping?: EarlyStopping;
-  /** Called every so many epochs and at the end, with the model and all weights as they then are. */
-  readonly evaluate?: {
-    readonly every: number;
-    measure(predictor: Predictor, state: Arrays): Promise<Readonly<Record<string, number>>>;
-  };
-  /** Checkpoints are saved every so many epochs and steps, and at the end. */
-  readonly checkpoint?: { readonly every?: number; readonly everySteps?: number };
-  readonly store?: RunStore;
-  /** Identifies the resolved job. */
-  readonly run?: string;
-  readonly resume?: boolean;
-  readonly notes?: Readonly<Record<string, string>>;
-  readonly onEvent?: TrainingListener;
-  /** Ends the run after the step under way, with a checkpoint. */
-  readonly signal?: AbortSignal;
-}
-
-export interface TrainResult {
-  readonly reason: FinishReason;
-  readonly step: number;
-  /** Mean loss of each epoch of this call. */
-  readonly losses: readonly number[];
-  /** Weights and optimizer state. */
-  readonly state: Arrays;
-}
 
 /** The part of a run's state that is not arrays. JSON keeps its numbers exactly. */
 interface Progress {
@@ -85,6 +31,8 @@ interface Progress {
   best: number | null;
   waited: number;
   warned: string[];
+  /** Only where epochs are validated. */
+  validation?: ValidationProgress;
 }
 
 /**
@@ -109,6 +57,7 @@ class TrainingRun {
   readonly #sampler: BatchSampler;
   readonly #totalSteps: number;
   readonly #progress: Progress;
+  readonly #selection: EpochSelection | undefined;
   readonly #losses: number[] = [];
   #lines: string[] = [];
   /** The state at the end of the last epoch with finite losses, for the run that diverges in the next. */
@@ -119,7 +68,8 @@ class TrainingRun {
   constructor(private readonly options: TrainOptions) {
     const { learner, backend, data, sampler, seed } = options;
     const key = Key.fromSeed(seed);
-    const { clipNorm, lossLearningRate } = options;
+    const { clipNorm, lossLearningRate, validation } = options;
+    this.#selection = validation && new EpochSelection(validation);
     this.#steps = new StepRunner(
       {
         backend,
@@ -147,6 +97,7 @@ class TrainingRun {
       best: null,
       waited: 0,
       warned: [],
+      ...(validation ? { validation: { best: null, waited: 0 } } : {}),
     };
   }
 
@@ -189,9 +140,22 @@ class TrainingRun {
       if (this.#checkpointDue(batch) && progress.step < this.#totalSteps && reason === "completed") await this.#save();
       await this.#giveWay();
     }
-    await this.#save();
+    if (reason === "interrupted") await this.#save();
+    const state = await this.#withBest();
+    if (reason !== "interrupted") {
+      // Nothing is trained on from here: whoever uses the run finds the weights that were selected.
+      this.#steps.write(state);
+      await this.#save();
+    }
+    const selected = progress.validation?.best;
+    if (selected) this.options.onEvent?.({ type: "selected", name: this.options.validation!.name, ...selected });
     this.options.onEvent?.({ type: "finish", step: progress.step, reason });
-    return { reason, step: progress.step, losses: this.#losses, state: this.#steps.state };
+    return { reason, step: progress.step, losses: this.#losses, state, ...(selected ? { selected } : {}) };
+  }
+
+  async #withBest(): Promise<Arrays> {
+    const state = await this.#steps.read();
+    return this.#selection?.withBest(state) ?? state;
   }
 
   async #step(batch: SampledBatch): Promise<void> {
@@ -209,7 +173,7 @@ class TrainingRun {
     });
     const { loss, objective, shares } = results;
     const value = loss!.data[0]!;
-    if (!Number.isFinite(value)) throw this.#diverged(step, value);
+    if (!Number.isFinite(value)) throw lossNotFinite(this.options.learner, step, value);
     progress.step = step;
     progress.epoch = batch.epoch;
     progress.lossSum += value;
@@ -254,9 +218,11 @@ class TrainingRun {
       emptyBatches: 0,
     });
     // The loss of another stage is no measure of the main one's.
-    const stop = learnerAt(this.options.learner, epoch) === this.options.learner && this.#improves(loss);
+    const inMain = learnerAt(this.options.learner, epoch) === this.options.learner;
+    let stop = inMain && this.#improves(loss);
     await this.#steps.read();
     requireFinite(this.#steps.state, step);
+    if (inMain && (await this.#validate(stop || epoch + 1 === epochs))) stop = true;
     this.#keepAsGood();
     if (evaluate && ((epoch + 1) % evaluate.every === 0 || epoch + 1 === epochs || stop)) {
       await this.#predictor.use(this.#steps.state);
@@ -265,6 +231,23 @@ class TrainingRun {
       onEvent?.({ type: "evaluation", epoch, step, values });
     }
     return stop;
+  }
+
+  /** Scores an epoch on the held-out rows; true once patience has run out. */
+  async #validate(last: boolean): Promise<boolean> {
+    const { validation, onEvent } = this.options;
+    const progress = this.#progress;
+    const { epoch, step } = progress;
+    if (!validation || !this.#selection!.isDue(epoch, last)) return false;
+    const { state } = this.#steps;
+    await this.#predictor.use(state);
+    const scored = { epoch, step, score: await validation.score(this.#predictor, state) };
+    progress.validation = this.#selection!.take(progress.validation!, scored, state);
+    const best = progress.validation.best === scored;
+    const { name } = validation;
+    this.#lines.push(JSON.stringify({ step, epoch, validation: { [name]: scored.score }, best }));
+    onEvent?.({ type: "validation", name, ...scored, best });
+    return this.#stoppedEarly();
   }
 
   #warn(progress: Progress): void {
@@ -300,7 +283,9 @@ class TrainingRun {
 
   #stoppedEarly(): boolean {
     const { earlyStopping } = this.options;
-    return earlyStopping !== undefined && this.#progress.waited >= earlyStopping.patience;
+    const { validation, waited } = this.#progress;
+    if (validation && this.#selection!.hasWaited(validation)) return true;
+    return earlyStopping !== undefined && waited >= earlyStopping.patience;
   }
 
   #checkpointDue(batch: SampledBatch): boolean {
@@ -333,7 +318,8 @@ class TrainingRun {
     const { store, onEvent, run = "", notes = {} } = this.options;
     if (!store) return;
     this.#lastSaved = progress.step;
-    const location = await store.saveCheckpoint({ run, step: progress.step, state: progress, notes, arrays: state });
+    const arrays = this.#selection?.beside(state, progress.step, progress.validation!) ?? state;
+    const location = await store.saveCheckpoint({ run, step: progress.step, state: progress, notes, arrays });
     onEvent?.({ type: "checkpoint", step: progress.step, location });
   }
 
@@ -357,6 +343,7 @@ class TrainingRun {
     }
     this.#steps.write(Object.fromEntries(names.map((name) => [name, checkpoint.arrays[name]!])));
     Object.assign(this.#progress, checkpoint.state);
+    this.#selection?.restore(this.#progress.validation!, checkpoint.arrays);
     this.#sampler.restore(this.#progress.sampler);
     this.#lastSaved = checkpoint.step;
     return true;
@@ -368,32 +355,12 @@ class TrainingRun {
     if (good && good.progress.step > this.#lastSaved) await this.#keep(good.progress, good.state);
   }
 
-  #diverged(step: number, value: number): DivergedError {
-    return new DivergedError("LOSS_NOT_FINITE", `the loss became ${value} at step ${step}`, {
-      where: `loss "${this.options.learner.loss.entry.name}", step ${step}`,
-      fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
-    });
-  }
-
   async dispose(): Promise<void> {
     try {
       await this.#flush();
     } finally {
       await this.#predictor.dispose();
       await this.#steps.dispose();
-    }
-  }
-}
-
-function requireFinite(state: Arrays, step: number): void {
-  for (const [name, { data }] of Object.entries(state)) {
-    for (let i = 0; i < data.length; i++) {
-      if (!Number.isFinite(data[i])) {
-        throw new DivergedError("PARAMETER_NOT_FINITE", `"${name}" holds ${data[i]} after step ${step}`, {
-          where: `step ${step}`,
-          fix: "Lower the learning rate, set clipNorm, or standardise the data. The last checkpoint is kept.",
-        });
-      }
     }
   }
 }
