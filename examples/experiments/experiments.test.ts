@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, it } from "vitest";
+import { gzipSync } from "node:zlib";
+import { loadDataset } from "@semblance/data";
+import { afterAll, describe, expect, it, vi } from "vitest";
 import { type Choices, type Line, points } from "./experiment.js";
-import { experiments, tableOf } from "./index.js";
+import { experiments, retrievalExperiments, tableOf } from "./index.js";
 import { gaussianStudentTarget, mnistTarget } from "./paper-tables.js";
 
 const shared = process.env.SEMBLANCE_SHARED ?? fileURLToPath(new URL("../../../shared", import.meta.url));
@@ -16,7 +18,49 @@ const linesOf = async (name: string, choices: Choices) =>
 const ariOf = (lines: readonly Line[], loss: string) =>
   lines.filter(({ setting }) => setting.loss === loss).flatMap(({ runs }) => runs.map(({ ari }) => ari));
 
+/** The shipped digits of 8×8 pixels as the four files of MNIST. */
+async function digitsAsMnist(path: string): Promise<void> {
+  const { features, labels } = (await loadDataset("builtin:digits", { labels: "label" })).splits.train;
+  const bytes = (kind: number, sizes: readonly number[], values: ArrayLike<number>) => {
+    const head = new DataView(new ArrayBuffer(4 + 4 * sizes.length));
+    head.setUint32(0, 0x800 + kind);
+    for (const [at, size] of sizes.entries()) head.setUint32(4 + 4 * at, size);
+    return gzipSync(Buffer.concat([Buffer.from(head.buffer), Uint8Array.from(values)]));
+  };
+  const rows = features.shape[0]!;
+  for (const [name, from, to] of [
+    ["train", 0, 1500],
+    ["t10k", 1500, rows],
+  ] as const) {
+    const pictures = features.data.slice(64 * from, 64 * to).map((ink) => Math.round((ink * 255) / 16));
+    writeFileSync(join(path, `${name}-images-idx3-ubyte.gz`), bytes(3, [to - from, 8, 8], pictures));
+    writeFileSync(join(path, `${name}-labels-idx1-ubyte.gz`), bytes(1, [to - from], labels!.indices.slice(from, to)));
+  }
+}
+
 describe("the experiments, in a short form", () => {
+  it("digits by nearest neighbours: settings and epochs are chosen on rows held out, the test part decides nothing", async () => {
+    await digitsAsMnist(folder);
+    const progress = vi.spyOn(console, "error").mockImplementation(() => {});
+    const losses = ["Euclid contrastive", "Bregman triplet", "Bregman contrastive without warm-up"];
+    const lines = await retrievalExperiments["mnist-neighbours"]!.run(
+      { data: folder, threads: 1, epochs: 12, losses },
+      () => {},
+    );
+    expect(progress).toHaveBeenCalledWith(expect.stringContaining("Euclid contrastive: epoch 12, knn-accuracy"));
+    progress.mockRestore();
+    const [euclid, bregman, cold] = lines;
+    for (const line of [euclid!, bregman!]) {
+      const best = line.tried!.reduce((most, each) => (each.validation! > most.validation! ? each : most));
+      expect(line.tried).toHaveLength(4);
+      expect(line.setting).toMatchObject({ margin: best.margin, "learning rate": best.learningRate, epochs: 12 });
+      expect(Number(line.setting.kept)).toBeLessThanOrEqual(12);
+      expect(line.runs[0]!.scores.accuracy).toBeGreaterThan(0.8);
+    }
+    expect(cold!.runs[0]!.scores.accuracy).toBeLessThan(0.5);
+    expect(tableOf(lines)).toContain("| Euclid contrastive |");
+  });
+
   it("have the points of the released runs", async () => {
     // Counts, extremes and quantiles that the runs are known by.
     for (const [df, largest] of [

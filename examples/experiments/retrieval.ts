@@ -1,4 +1,4 @@
-import { type Dataset, Key, type NdArray, ndarray } from "@semblance/core";
+import { type ComponentReference, type Dataset, Key, type NdArray, ndarray } from "@semblance/core";
 import { MetricLearning, type MetricLearningOptions } from "@semblance/estimators";
 import { kMeans, normalisedMutualInformation, pairwiseF1, recallAtK } from "@semblance/eval";
 import type { Choices } from "./experiment.js";
@@ -7,6 +7,8 @@ import { mean, spread } from "./experiment.js";
 /** A line of a table of learned distances. */
 export interface RetrievalLine {
   readonly setting: Readonly<Record<string, string | number>>;
+  /** Settings that were chosen among, with their scores on held-out rows. */
+  readonly tried?: readonly Readonly<Record<string, number>>[];
   readonly runs: readonly RetrievalRun[];
   /** What the paper reached, by score. */
   readonly paper?: Readonly<Record<string, number>>;
@@ -28,14 +30,14 @@ export interface RetrievalExperiment {
 export async function fits(
   options: MetricLearningOptions,
   train: Dataset,
-  { runs = 1, seed = 0, backend = "ort", threads }: Choices,
+  choices: Choices,
   score: (estimator: MetricLearning) => Promise<RetrievalRun["scores"]>,
 ): Promise<RetrievalRun[]> {
+  const { runs = 1, seed = 0 } = choices;
   const done: RetrievalRun[] = [];
   for (let each = seed; each < seed + runs; each++) {
     const began = performance.now();
-    const named = threads === undefined ? backend : { name: backend, threads };
-    const estimator = await new MetricLearning({ ...options, backend: named, seed: each }).fit(train);
+    const estimator = await new MetricLearning({ ...options, backend: backendOf(choices), seed: each }).fit(train);
     try {
       const scores = await score(estimator);
       done.push({ seed: each, seconds: (performance.now() - began) / 1000, scores });
@@ -45,6 +47,10 @@ export async function fits(
   }
   return done;
 }
+
+/** The backend that was asked for, with its threads. */
+export const backendOf = ({ backend = "ort", threads }: Choices): ComponentReference =>
+  threads === undefined ? backend : { name: backend, threads };
 
 /** Recall at 1 and 8 by Euclid, and k-means with as many clusters as there are classes: NMI and pairwise F1. */
 export function zeroShotScores(embeddings: NdArray, labels: Int32Array, seed: number): RetrievalRun["scores"] {

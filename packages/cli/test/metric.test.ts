@@ -55,6 +55,8 @@ async function trained(name: string, more: object = {}) {
   };
 }
 
+const plainScore = ({ epoch, score }: { readonly epoch: number; readonly score: number }) => ({ epoch, score });
+
 describe("a metric job", () => {
   it("scores the classes that it held out, beside the features as they are", async () => {
     const holdOut = { by: "class", classes: ["e", "f"] };
@@ -176,6 +178,46 @@ describe("a metric job", () => {
     }
   });
 
+  it("keeps the epoch that does best on rows it held out, and is resumed to the same bytes", async () => {
+    const more = {
+      // Steps so large that the last epoch is none of the good ones.
+      optimizer: { learningRate: 0.3 },
+      epochs: 8,
+      validation: { fraction: 0.25, measure: { name: "map-at-r" }, patience: 6 },
+    };
+    const { events, outcome } = await trained("validated", more);
+    expect(events).toContainEqual({
+      type: "note",
+      message: "held 18 of the 72 rows out of the training, to choose the epoch by map-at-r",
+    });
+    const scored = events.flatMap((event) => (event.type === "validation" ? [event] : []));
+    const best = scored.reduce((most, each) => (each.score > most.score ? each : most));
+    expect(best.epoch).toBeLessThan(scored.at(-1)!.epoch);
+    const { epoch, step, score } = best;
+    expect(events).toContainEqual({ type: "selected", name: "map-at-r", epoch, step, score });
+    expect(outcome!.validation).toEqual({ measure: "map-at-r", kept: epoch, scores: scored.map(plainScore) });
+    expect(written("validated", "report.html")).toContain(`${epoch + 1} of ${scored.length}`);
+    expect(JSON.parse(written("validated")).validation).toMatchObject({ by: "row", seed: 0, gallery: 10_000 });
+
+    const { settled, folder: parts } = { settled: await resolve(more), folder: join(folder, "validated-in-parts") };
+    const stop = new AbortController();
+    const onEvent = (event: RunEvent) => event.type === "step" && event.step === step + 1 && stop.abort();
+    expect((await runJob({ resolved: settled, folder: parts, signal: stop.signal, onEvent })).reason).toBe(
+      "interrupted",
+    );
+    await runJob({ resolved: settled, folder: parts, resume: true });
+    for (const file of ["metrics.jsonl", "model.onnx"]) {
+      expect(readFileSync(join(parts, file)).equals(readFileSync(join(folder, "validated", file)))).toBe(true);
+    }
+  });
+
+  it("holds classes out for validation, and trains with the others", async () => {
+    const data = { ...job({}).data, holdOut: { by: "class", classes: ["f"] } };
+    const { events } = await trained("validated-by-class", { data, validation: { by: "class", fraction: 0.4 } });
+    expect(events).toContainEqual(expect.objectContaining({ type: "validation", name: "map-at-r" }));
+    expect(JSON.parse(written("validated-by-class")).sampler).toMatchObject({ classes: 3 });
+  });
+
   it("tells of classes that are too small", async () => {
     writeFileSync(join(folder, "small.csv"), "x,y,class\n1,2,a\n2,1,a\n3,3,b\n4,4,b\n9,9,c\n");
     const { outcome, events } = await trained("small", {
@@ -215,6 +257,24 @@ describe("a metric job", () => {
       { data: { source: "table.csv", holdOut: { by: "row", classes: ["a"] } } },
       "CONFIG_INVALID",
       /./,
+    ],
+    [
+      "validation in another task",
+      { task: "cluster", loss: "gemini/mmd-ova", embedding: undefined, validation: {} },
+      "TASK_MISMATCH",
+      /task: metric/,
+    ],
+    ["a share of more than all", { validation: { fraction: 2 } }, "CONFIG_INVALID", /./],
+    ["a misspelt key of validation", { validation: { patients: 2 } }, "CONFIG_KEY_UNKNOWN", /patience/],
+    ["a misspelt measure of validation", { validation: { measure: "map-at-k" } }, "NAME_UNKNOWN", /map-at-r/],
+    ["a measure of clusters", { validation: { measure: "ari" } }, "VALIDATION_MEASURE_UNSUITED", /knn-accuracy/],
+    ["a share too small for a row of a class", { validation: { fraction: 0.01 } }, "VALIDATION_TOO_SMALL", /fraction/],
+    ["nearly all classes held out", { validation: { by: "class", fraction: 0.9 } }, "VALIDATION_TOO_SMALL", /by/],
+    [
+      "validation without labels",
+      { data: { ...job({}).data, pairs: "pairs.csv" }, validation: {} },
+      "VALIDATION_NEEDS_LABELS",
+      /labels/,
     ],
     [
       "nothing that is known of the rows",

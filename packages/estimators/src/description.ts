@@ -1,9 +1,11 @@
 import { CheckpointError, EMBEDDING_ACTIVATIONS } from "@semblance/core";
 import { z } from "zod";
 import type { MetricLearningOptions } from "./metric/options.js";
+import { validationKeys } from "./metric/validation/validation-options.js";
 import type { GeminiClusteringOptions } from "./options.js";
 
 const component = z.looseObject({ name: z.string() });
+const stage = z.object({ epochs: z.int().min(1), loss: component });
 
 /**
  * How a model was trained, in the keys of a job file, so that the command line can use it too. Keys that only a job has are kept as they
@@ -25,7 +27,9 @@ const schema = z.looseObject({
     lossLearningRate: z.number().optional(),
   }),
   embedding: z.object({ width: z.int().optional(), activation: z.enum(EMBEDDING_ACTIVATIONS).optional() }).optional(),
-  stages: z.array(z.object({ epochs: z.int().min(1), loss: component })).optional(),
+  warmup: z.union([z.literal(false), stage]).optional(),
+  stages: z.array(stage).optional(),
+  validation: validationKeys.optional(),
   epochs: z.int().min(1),
   regularisers: z.array(component).optional(),
   plugins: z.array(z.string()).default([]),
@@ -75,7 +79,7 @@ export function optionsOf(description: Description, clusters: number): GeminiClu
 
 /** The options that give such an embedding again. */
 export function metricOptionsOf(description: Description): MetricLearningOptions {
-  const { seed, model, loss, sampler, optimizer, epochs, embedding, stages } = description;
+  const { seed, model, loss, sampler, optimizer, epochs, embedding, warmup, stages, validation } = description;
   const { learningRate, lossLearningRate, schedule, clipNorm, ...own } = optimizer;
   return {
     seed,
@@ -86,7 +90,9 @@ export function metricOptionsOf(description: Description): MetricLearningOptions
     learningRate,
     epochs,
     ...(embedding ? { embedding } : {}),
+    ...(warmup === undefined ? {} : { warmup }),
     ...(stages ? { stages } : {}),
+    ...(validation ? { validation } : {}),
     ...(lossLearningRate === undefined ? {} : { lossLearningRate }),
     ...(schedule === undefined ? {} : { schedule }),
     ...(clipNorm === undefined ? {} : { clipNorm }),

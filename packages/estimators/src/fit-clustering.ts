@@ -9,6 +9,7 @@ import {
   type NdArray,
   ndarray,
   rowsOf,
+  type ScoredEpoch,
   type TrainResult,
   train,
 } from "@semblance/core";
@@ -36,6 +37,8 @@ export interface History {
   readonly losses: readonly number[];
   /** What a user should know, of the data and of the clusters. */
   readonly warnings: readonly string[];
+  /** The epoch, counted from 0, whose weights were kept, with its score; where epochs were validated. */
+  readonly selected?: ScoredEpoch;
 }
 
 export interface FitOptions {

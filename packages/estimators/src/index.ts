@@ -22,8 +22,17 @@ export {
   type SupervisionForm,
 } from "./metric/metric-defaults.js";
 export type { MetricLearningOptions } from "./metric/options.js";
+export { type BestSetting, type ScoredSetting, selectBest } from "./metric/select-best.js";
 export type { KnownOfRows } from "./metric/supervise.js";
 export { unitRows } from "./metric/unit-rows.js";
+export { type HeldOutRows, holdOutRows } from "./metric/validation/hold-out-rows.js";
+export { type EpochScoring, scoreEpochs } from "./metric/validation/score-epochs.js";
+export {
+  type SettledValidation,
+  type ValidationOptions,
+  validationKeys,
+} from "./metric/validation/validation-options.js";
+export { defaultWarmUp, WARM_UP_LOSS, type WarmUpFacts } from "./metric/warm-up.js";
 export { type LoadMetricOptions, MetricLearning, type NeighbourOptions } from "./metric-learning.js";
 export type { GeminiClusteringOptions } from "./options.js";
 export type { Affinity, Rows } from "./rows.js";

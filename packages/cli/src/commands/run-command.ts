@@ -3,6 +3,7 @@ import type { LoadedDataset } from "@semblance/data";
 import pc from "picocolors";
 import type { ResolvedJob } from "../job/resolve-job.js";
 import { pathTable } from "../run/path-outcome.js";
+import type { ValidationCurve } from "../run/read-metrics.js";
 import { showScore } from "../run/render-run-report.js";
 import { type RunResult, runJob } from "../run/run-job.js";
 import { DONE, FAILED } from "../terminal/exit-status.js";
@@ -59,7 +60,7 @@ function documentOf({ outcome, seconds, resumable: _, ...run }: RunResult) {
 
 function describe({ outcome, seconds }: RunResult, folder: string, color: boolean): string {
   const { bold, dim } = pc.createColors(color);
-  const { scores, baseline, loss, clusters, scoredOn, files, path } = outcome!;
+  const { scores, baseline, loss, clusters, scoredOn, files, path, validation } = outcome!;
   const cell = (score: (typeof scores)[number] | undefined) =>
     score?.value === undefined
       ? "–"
@@ -93,7 +94,13 @@ function describe({ outcome, seconds }: RunResult, folder: string, color: boolea
     "",
     `scored on ${scoredOn.description}, ${seconds.toFixed(1)} s`,
     ...notes,
+    ...(validation ? [keptEpoch(validation)] : []),
     ...reasons,
     dim(`${folder}: ${files.join(", ")}`),
   ].join("\n");
+}
+
+function keptEpoch({ measure, kept, scores }: ValidationCurve): string {
+  const { score } = scores.find(({ epoch }) => epoch === kept)!;
+  return `kept epoch ${kept + 1} of ${scores.at(-1)!.epoch + 1}, by ${measure} ${showScore(score)} on rows held out of the training`;
 }

@@ -25,7 +25,8 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
   };
   const own = (key: string) => withoutShape(properties[key]!);
   const components = Object.entries(COMPONENTS).map(([key, kind]) => [key, { ...own(key), ...reference(kind) }]);
-  const evaluate = properties.evaluate as { readonly properties: Readonly<Record<string, Schema>> };
+  type Keyed = { readonly properties: Readonly<Record<string, Schema>> };
+  const [evaluate, validation] = [properties.evaluate as Keyed, properties.validation as Keyed];
   return {
     $schema,
     $id: ID,
@@ -43,6 +44,13 @@ export function jobJsonSchema(catalogue: Catalogue): Schema {
         ),
       },
       regularisers: { ...properties.regularisers, items: weighted(catalogue) },
+      validation: {
+        ...validation,
+        properties: {
+          ...validation.properties,
+          measure: { ...validation.properties.measure, ...reference("measure") },
+        },
+      },
       evaluate: {
         ...evaluate,
         properties: {

@@ -1,8 +1,6 @@
 import { componentReference, EMBEDDING_ACTIVATIONS, OTHER_PAIRS } from "@semblance/core";
+import { validationKeys, WARM_UP_LOSS } from "@semblance/estimators";
 import { z } from "zod";
-
-/** What a warm-up trains with where the job does not say. */
-export const WARM_UP_LOSS = "classification/cross-entropy";
 
 const epochs = (description: string) => z.int().min(1).describe(description);
 
@@ -37,7 +35,7 @@ export const metricKeys = {
     ])
     .optional()
     .describe(
-      "another loss to begin with: { loss, epochs }, or false for none; by default an epoch of classification/cross-entropy for labelled data under the divergence max-affine, which finds no gradient from a random start",
+      "another loss to begin with: { loss, epochs }, or false for none; by default an epoch of classification/cross-entropy for labelled data under the divergence max-affine, which finds no gradient from a random start, unless there are stages",
     ),
   stages: z
     .array(
@@ -49,6 +47,11 @@ export const metricKeys = {
     .min(1)
     .optional()
     .describe("other losses before the main one, after the warm-up: a list of { epochs, loss }, counted among epochs"),
+  validation: validationKeys
+    .optional()
+    .describe(
+      "holds a part of the training rows out and ends with the epoch that scores best on it: { by, fraction, seed, measure, gallery, every, patience }; the last epoch is kept without it",
+    ),
 };
 
 /** Keys of a job's data about which rows belong together, and what is held out. */

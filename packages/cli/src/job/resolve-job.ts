@@ -19,6 +19,7 @@ import { type Component, type Job, jobSchema, regulariserKeys } from "./job-sche
 import type { JobSource } from "./job-source.js";
 import { loadPlugins } from "./load-plugins.js";
 import { parseLocated } from "./parse-located.js";
+import { requireEmbeddings, withMeasure } from "./resolve-validation.js";
 
 /** A checked job and the container with everything that it names. */
 export interface ResolvedJob {
@@ -51,7 +52,7 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
   const choose = (kind: Kind, reference: ComponentReference, path: readonly string[]) =>
     component(catalogue, kind, reference, path, source);
 
-  const { regularisers, miner, warmup, stages, sampler: asked, ...rest } = parsed;
+  const { regularisers, miner, warmup, stages, validation, sampler: asked, ...rest } = parsed;
   const { name, learningRate, lossLearningRate, schedule, clipNorm, ...own } = parsed.optimizer;
   requireOwnKeys(catalogue, name, own, source);
   // What suits a metric loss depends on what is known of the rows.
@@ -67,6 +68,7 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
     ...(sampler === undefined ? {} : { sampler: choose("sampler", sampler, ["sampler"]) }),
     ...(warmup ? { warmup: { ...warmup, loss: choose("loss", warmup.loss, ["warmup", "loss"]) } } : {}),
     ...(warmup === false ? { warmup } : {}),
+    ...(validation ? { validation: withMeasure(validation, (measure, path) => choose("measure", measure, path)) } : {}),
     ...(stages
       ? {
           stages: stages.map((stage, index) => ({
@@ -101,6 +103,7 @@ export async function resolveJob(source: JobSource, plugins: readonly Plugin[] =
     },
   };
   if (job.path) requirePathAlone(job, source);
+  if (job.validation) requireEmbeddings(job, source);
   // Keys that hold undefined would vanish from job.json and come back as another object.
   return { job: JSON.parse(JSON.stringify(job)) as Job, container, catalogue, folder: source.folder };
 }

@@ -1,11 +1,7 @@
 import { type Catalogue, type Dataset, rowsOf } from "@semblance/core";
-import { comparisonOf, embeddingFor, metricDefaults } from "@semblance/estimators";
-import { trainingPart } from "../run/training-part.js";
+import { defaultWarmUp, embeddingFor, metricDefaults } from "@semblance/estimators";
+import { learningParts, trainingPart } from "../run/training-part.js";
 import type { Component, Job, JobStage } from "./job-schema.js";
-import { WARM_UP_LOSS } from "./metric-keys.js";
-
-/** The divergence whose gradient is 0 wherever rows share an output, as nearly all do at first. */
-const HARD = "max-affine";
 
 /** What follows from the data in a job about embeddings: the sampler, the width of embeddings, and whether to warm up. */
 export interface SettledMetric {
@@ -19,14 +15,18 @@ export interface SettledMetric {
  *
  * - the sampler: `n-pair` for the loss of that name, otherwise classes, pairs or triplets first, after what is known of the rows
  * - the embedding: as wide as the divergence asks for, of unit length where it may be
- * - the warm-up: an epoch of cross-entropy before a loss on max-affine, where there are labels
+ * - the warm-up: an epoch of cross-entropy before a loss on max-affine, where there are labels and no stages
  */
 export function settleMetric(job: Job, catalogue: Catalogue, data: Dataset): SettledMetric {
-  const part = trainingPart(data);
+  // Held-out classes are none to train with. A job that was settled before may meet other data.
+  const fresh = job.sampler === undefined && job.validation?.by === "class";
+  const part = fresh ? learningParts(job, data).train : trainingPart(data);
   const classes = part.labels?.names.length;
   const facts = classes === undefined ? {} : { classes };
   const embedding = embeddingFor(catalogue, job.loss, compact(job.embedding), facts);
-  const warmup = job.warmup ?? defaultWarmUp(job, catalogue, part);
+  const { loss, epochs, stages } = job;
+  const byDefault = () => defaultWarmUp({ catalogue, loss, epochs, data: part, width: embedding?.width });
+  const warmup = job.warmup ?? (stages ? undefined : (byDefault() as JobStage | undefined));
   return {
     sampler: job.sampler ?? defaultSampler(job, catalogue, part),
     ...(embedding ? { embedding } : {}),
@@ -48,13 +48,4 @@ function defaultSampler({ loss }: Job, catalogue: Catalogue, { labels, supervisi
   const { sampler } = metricDefaults(catalogue, { form, rows, ...(labels ? { classes: labels.names.length } : {}) });
   const chosen = own ? { name: own } : labels || supervision ? sampler : { name: "shuffle", batchSize: 128 };
   return { name: chosen.name, ...(catalogue.choose("sampler", chosen).config as Record<string, unknown>) };
-}
-
-function defaultWarmUp({ loss, epochs }: Job, catalogue: Catalogue, { labels }: Dataset): JobStage | undefined {
-  const { entry, config } = catalogue.choose("loss", loss);
-  if (!labels || epochs < 2 || !entry.divergence?.(config)) return undefined;
-  const { divergence } = comparisonOf(catalogue, loss);
-  if ((typeof divergence === "string" ? divergence : divergence.name) !== HARD) return undefined;
-  const { config: keys } = catalogue.choose("loss", WARM_UP_LOSS);
-  return { loss: { name: WARM_UP_LOSS, ...(keys as Record<string, unknown>) }, epochs: 1 };
 }

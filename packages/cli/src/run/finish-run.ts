@@ -11,7 +11,7 @@ import type { Environment } from "./environment.js";
 import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
 import type { PathOutcome } from "./path-outcome.js";
-import { readLossCurve, readNotes } from "./read-metrics.js";
+import { readLossCurve, readNotes, readValidation, type ValidationCurve } from "./read-metrics.js";
 import { readPath } from "./read-path.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
@@ -29,6 +29,8 @@ export interface RunOutcome {
   readonly baseline?: { readonly name: string; readonly scores: readonly Score[] };
   /** Where the job asked for a path of penalties. */
   readonly path?: PathOutcome;
+  /** Where the job held rows out to choose an epoch by. */
+  readonly validation?: ValidationCurve;
   readonly warnings: readonly string[];
   /** Names of the files, below the run folder. */
   readonly files: readonly string[];
@@ -86,6 +88,8 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
   const simple = tuning ? beforeTuning(tuning) : compare ? await simpleScores(options, data, assignments) : undefined;
   const drawn = assignments ? undefined : await drawNeighbours(options, data, predictions, simple?.name);
   const path = options.path ?? (job.path ? await readPath(store.path) : undefined);
+  // A run that was stopped has the weights of the step that it was stopped at.
+  const validation = environment.outcome === "interrupted" ? undefined : await readValidation(store.path);
   const part = data === splits.train ? "training" : "test";
   const scoredOn = describeScored(data, part);
   const report = renderRunReport({
@@ -99,6 +103,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     ...(drawn ? { neighbours: drawn.neighbours } : {}),
     scores,
     ...(path ? { path } : {}),
+    ...(validation ? { validation } : {}),
     ...(simple ? { baseline: simple } : {}),
     lossCurve: await readLossCurve(store.path),
     clusters,
@@ -114,6 +119,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     scores,
     ...(simple ? { baseline: simple } : {}),
     ...(path ? { path } : {}),
+    ...(validation ? { validation } : {}),
     warnings,
     files: [
       "report.html",

@@ -33,6 +33,30 @@ export async function readNotes(run: string): Promise<string[]> {
   return (await readLines(run)).flatMap(({ note }) => (typeof note === "string" ? [note] : []));
 }
 
+/** How epochs did on the rows that were held out. */
+export interface ValidationCurve {
+  readonly measure: string;
+  /** The epoch, counted from 0, whose weights were kept. */
+  readonly kept: number;
+  readonly scores: readonly { readonly epoch: number; readonly score: number }[];
+}
+
+/**
+ * The scores of a run's epochs on held-out rows; undefined of a run that held none out.
+ *
+ * @throws CheckpointError NOT_FOUND, FILE_FAILED
+ */
+export async function readValidation(run: string): Promise<ValidationCurve | undefined> {
+  const lines = (await readLines(run)).filter(({ validation }) => typeof validation === "object");
+  const scored = lines.map(({ epoch, validation, best }) => {
+    const [[measure, score]] = Object.entries(validation as Record<string, number>) as [[string, number]];
+    return { measure, epoch: epoch as number, score, best };
+  });
+  const kept = scored.findLast(({ best }) => best);
+  if (!kept) return undefined;
+  return { measure: kept.measure, kept: kept.epoch, scores: scored.map(({ epoch, score }) => ({ epoch, score })) };
+}
+
 async function readLines(run: string): Promise<Record<string, unknown>[]> {
   const path = join(run, "metrics.jsonl");
   const text = await readFile(path, "utf8").catch((cause: unknown) => {

@@ -11,7 +11,7 @@ import type { Job } from "../job/job-schema.js";
 import type { Environment } from "./environment.js";
 import { featureNames, type PathOutcome } from "./path-outcome.js";
 import { pictureOf } from "./picture-of.js";
-import type { LossPoint } from "./read-metrics.js";
+import type { LossPoint, ValidationCurve } from "./read-metrics.js";
 import { describeRows, matrixOf, type Score } from "./score.js";
 
 /** Points that a picture can show. */
@@ -43,6 +43,7 @@ export interface RunReport {
   readonly neighbours?: NeighbourReport;
   readonly scores: readonly Score[];
   readonly path?: PathOutcome;
+  readonly validation?: ValidationCurve;
   readonly baseline?: SimpleScores;
   readonly lossCurve: readonly LossPoint[];
   readonly clusters: number;
@@ -78,6 +79,7 @@ export function renderRunReport(run: RunReport): string {
         ...((reason ?? note) === undefined ? {} : { note: (reason ?? note)! }),
       })),
       ...keptFeatures(run.path),
+      ...keptEpoch(run.validation),
       { label: "scored on", value: describeRows(data), note: run.scoredOn },
     ],
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
@@ -113,6 +115,15 @@ function keptFeatures(path: PathOutcome | undefined): ReportInput["summary"] {
   const kept = path?.stages.find((stage) => stage.kept);
   if (!path || !kept) return [];
   return [{ label: "features", value: `${kept.features.length} of ${path.features}`, note: featureNames(kept) }];
+}
+
+/** Which epoch was kept, and by what. */
+function keptEpoch(validation: ValidationCurve | undefined): ReportInput["summary"] {
+  if (!validation) return [];
+  const { measure, kept, scores } = validation;
+  const said = scores.map(({ epoch, score }) => `${epoch + 1}: ${showScore(score)}`).join(", ");
+  const note = `by ${measure} on rows held out of the training: ${said}`;
+  return [{ label: "kept epoch", value: `${kept + 1} of ${scores.at(-1)!.epoch + 1}`, note }];
 }
 
 /** The literature maximises a score; a curve that falls below 0 has to say why. */

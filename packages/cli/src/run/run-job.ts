@@ -3,6 +3,7 @@ import {
   BACKEND,
   type Backend,
   type Catalogue,
+  type Dataset,
   type FinishReason,
   isSemblanceError,
   type Learner,
@@ -14,6 +15,7 @@ import {
   type TrainOptions,
   type TrainResult,
   train,
+  type Validation,
 } from "@semblance/core";
 import { RunFolder } from "@semblance/core/node";
 import type { LoadedDataset } from "@semblance/data";
@@ -31,7 +33,8 @@ import type { PathOutcome } from "./path-outcome.js";
 import type { RunEvent } from "./run-events.js";
 import { requirePath, runPath } from "./run-path.js";
 import { requireScorable, scoresAsRecord } from "./score.js";
-import { trainingPart } from "./training-part.js";
+import { learningParts, trainingPart } from "./training-part.js";
+import { validateEpochs } from "./validate-epochs.js";
 
 export interface RunOptions {
   readonly resolved: ResolvedJob;
@@ -74,7 +77,8 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
   const loaded = options.data ?? (await loadJobData(resolved.job));
   const { splits } = loaded;
   const job = settleJob(resolved.job, catalogue, splits.train);
-  const part = trainingPart(splits.train);
+  const parts = learningParts(job, splits.train);
+  const part = parts.train;
   const learner = learnerOf(job, catalogue, part);
   requireScorable(catalogue, job.evaluate.measures, scoredPart(splits, learner));
   const { entry, config } = catalogue.choose("backend", withThreads(job), "backend");
@@ -94,6 +98,7 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
     });
     for (const message of loaded.notes) onEvent?.({ type: "note", message });
     for (const message of loaded.warnings) onEvent?.({ type: "data-warning", message });
+    const validation = await validateEpochs({ job, learner, backend, parts, whole: splits.train, onEvent });
     const { resume = false } = options;
     if (job.path) requirePath(job, learner, part, resume);
     // A long preparation is not for a folder that cannot be used.
@@ -101,7 +106,8 @@ export async function runJob(options: RunOptions): Promise<RunResult> {
     const prepared = await prepareTraining({ backend, learner, data: part, ...courseOf(job, catalogue) });
     const store = await RunFolder.open(options.folder, { resume });
     try {
-      return await runInFolder({ ...options, job, learner, backend, loaded, prepared, store });
+      const more = validation ? { validation } : {};
+      return await runInFolder({ ...options, job, learner, backend, loaded, part, prepared, store, ...more });
     } finally {
       store.close();
     }
@@ -115,6 +121,9 @@ interface Prepared extends RunOptions {
   readonly learner: Learner;
   readonly backend: Backend;
   readonly loaded: LoadedDataset;
+  /** What is trained on. */
+  readonly part: Dataset;
+  readonly validation?: Validation;
   readonly prepared: PreparedTraining;
   readonly store: RunFolder;
 }
@@ -202,13 +211,12 @@ function courseOf({ sampler, epochs, seed, affinityLimit }: SettledJob, catalogu
 }
 
 function trainingOf(
-  { job, learner, backend, loaded, prepared, store, resume, signal }: Prepared,
+  { job, learner, backend, loaded, part, validation, prepared, store, resume, signal }: Prepared,
   learned: Learned,
 ): TrainOptions & Required<Pick<TrainOptions, "run" | "notes" | "prepared">> {
   const { splits } = loaded;
   const { catalogue } = learner;
   const { learningRate, lossLearningRate, schedule, clipNorm } = job.optimizer;
-  const part = trainingPart(splits.train);
   const data = scoredPart(splits, learner);
   const { every, everySteps } = job.checkpoint;
   return {
@@ -222,6 +230,7 @@ function trainingOf(
     ...(lossLearningRate === undefined ? {} : { lossLearningRate }),
     ...(clipNorm === undefined ? {} : { clipNorm }),
     ...(job.earlyStopping ? { earlyStopping: job.earlyStopping } : {}),
+    ...(validation ? { validation } : {}),
     evaluate: {
       every: job.evaluate.every,
       async measure(predictor: Predictor, state: Arrays) {
@@ -235,7 +244,7 @@ function trainingOf(
     },
     checkpoint: { every, ...(everySteps === undefined ? {} : { everySteps }) },
     store,
-    run: jobIdentity(job, part),
+    run: jobIdentity(job, trainingPart(splits.train)),
     resume: resume ?? false,
     notes: learnedNotes(learned),
     ...(signal ? { signal } : {}),

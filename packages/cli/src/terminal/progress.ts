@@ -14,6 +14,7 @@ export class Progress {
   #drawn = false;
   #selected = -1;
   #lastDraw = 0;
+  #validated = false;
   readonly #started = performance.now();
 
   constructor(
@@ -48,6 +49,15 @@ export class Progress {
         this.#line(`epoch ${event.epoch + 1}: ${values.join(", ")}`);
         return;
       }
+      case "validation": {
+        const { epoch, name, score, best } = event;
+        this.#validated = true;
+        this.#line(`epoch ${epoch + 1}: validation ${name} ${short(score)}${best ? ", the best so far" : ""}`);
+        return;
+      }
+      case "selected":
+        this.#line(`kept epoch ${event.epoch + 1}: validation ${event.name} ${short(event.score)}`);
+        return;
       case "stage":
         this.#line(event.message);
         return;
@@ -58,8 +68,9 @@ export class Progress {
       case "checkpoint":
         return;
       case "finish":
-        if (event.reason === "stopped-early") this.#line("the loss no longer falls: stopped early");
-        else this.clear();
+        if (event.reason === "stopped-early") {
+          this.#line(`${this.#validated ? "epochs get no better" : "the loss no longer falls"}: stopped early`);
+        } else this.clear();
         return;
       default:
         event satisfies never;

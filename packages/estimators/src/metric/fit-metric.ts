@@ -2,8 +2,10 @@ import {
   type Backend,
   type Catalogue,
   type Chosen,
+  ConfigError,
   createLearner,
   type Dataset,
+  type Learner,
   rowsOf,
   type Supervision,
   sizeOf,
@@ -20,6 +22,9 @@ import { lossWithParts, named } from "./loss-with-parts.js";
 import { defaultOtherPairs, metricDefaults, metricLoss } from "./metric-defaults.js";
 import type { SettledMetricOptions } from "./options.js";
 import { type KnownOfRows, supervise, superviseBy, superviseByLabels } from "./supervise.js";
+import { holdOutRows } from "./validation/hold-out-rows.js";
+import { scoreEpochs } from "./validation/score-epochs.js";
+import { defaultWarmUp } from "./warm-up.js";
 
 export interface FitMetricOptions extends KnownOfRows {
   /** Ends the fit after the step under way; the model is then what it was by then. */
@@ -40,9 +45,11 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   const { labels, supervision: given, warnings: told } = supervised(setting, dataset, array.shape[0]!);
   const supervision = given && withOtherPairs(given, setting);
   const { labels: _, supervision: __, ...rest } = dataset ?? {};
-  const data: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
+  const all: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
   const warnings = [...prepared.warnings, ...told];
-  const classes = labels?.names.length;
+  const parts = options.validation && holdOutRows(all, options.validation);
+  const data = parts?.train ?? all;
+  const classes = data.labels?.names.length;
   const facts = {
     form: supervision?.form ?? ("labels" as const),
     rows: rowsOf(data),
@@ -59,7 +66,11 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     facts,
     options.model === undefined ? defaults.embedding?.width : undefined,
   );
-  const { seed, clipNorm, lossLearningRate, stages } = options;
+  const { seed, clipNorm, lossLearningRate, stages, validation } = options;
+  const epochs = options.epochs ?? defaults.epochs;
+  const byDefault = () => defaultWarmUp({ catalogue, loss, epochs, data, width: embedding?.width });
+  const warmup = options.warmup ?? (stages.length > 0 ? undefined : byDefault());
+  const first = warmup ? [warmup, ...stages] : stages;
   const learner = createLearner({
     catalogue,
     data,
@@ -67,11 +78,11 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     loss,
     optimizer: options.optimizer,
     ...(embedding ? { embedding } : {}),
-    ...(stages.length > 0 ? { stages } : {}),
+    ...(first.length > 0 ? { stages: first } : {}),
   });
+  requireMainEpochs(learner, epochs);
   const sampler = catalogue.choose("sampler", options.sampler ?? defaults.sampler, "sampler");
   const schedule = catalogue.choose("schedule", options.schedule, "schedule");
-  const epochs = options.epochs ?? defaults.epochs;
   const learningRate = options.learningRate ?? defaults.learningRate;
   const clip = clipNorm === undefined ? {} : { clipNorm };
   const own = lossLearningRate === undefined ? {} : { lossLearningRate };
@@ -87,6 +98,9 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     ...clip,
     ...own,
     ...(signal ? { signal } : {}),
+    ...(parts
+      ? { validation: await scoreEpochs({ ...parts, catalogue, backend, learner, loss, validation: validation! }) }
+      : {}),
     onEvent: (event) => {
       if (event.type === "warning") warnings.push(event.message);
       options.onEvent?.(event);
@@ -104,6 +118,9 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     optimizer: { ...settled(learner.optimizer), learningRate, schedule: settled(schedule), ...own, ...clip },
     epochs,
     ...(embedding ? { embedding } : {}),
+    ...(warmup ? { warmup: { ...warmup, loss: named(warmup.loss) } } : {}),
+    ...(warmup === false ? { warmup } : {}),
+    ...(validation ? { validation } : {}),
     ...(stages.length > 0 ? { stages: stages.map(({ loss, ...rest }) => ({ ...rest, loss: named(loss) })) } : {}),
     plugins: pluginNames(options.plugins),
   };
@@ -114,8 +131,23 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   };
   return {
     fitted: { description, learned, state: result.state, steps: result.step },
-    history: { reason: result.reason, losses: result.losses, warnings },
+    history: {
+      reason: result.reason,
+      losses: result.losses,
+      warnings,
+      ...(result.selected ? { selected: result.selected } : {}),
+    },
   };
+}
+
+/** @throws ConfigError STAGES_TOO_LONG */
+function requireMainEpochs({ stages, loss }: Learner, epochs: number): void {
+  const before = stages.at(-1)?.until ?? 0;
+  if (before === 0 || before < epochs) return;
+  throw new ConfigError("STAGES_TOO_LONG", `warm-up and stages take ${before} of ${epochs} epochs`, {
+    where: "epochs",
+    fix: `Set epochs to more than ${before}, so that "${loss.entry.name}" is trained with at all.`,
+  });
 }
 
 /** What is given beside the rows, or what a data set knows of its own. */

@@ -10,6 +10,8 @@ import {
   type TrainingListener,
 } from "@semblance/core";
 import { z } from "zod";
+import { type ValidationOptions, validationKeys } from "./validation/validation-options.js";
+import { WARM_UP_LOSS } from "./warm-up.js";
 
 /** What a distance is learned with. Whatever is left out is what `semblance tune` does. */
 export interface MetricLearningOptions {
@@ -25,8 +27,15 @@ export interface MetricLearningOptions {
   readonly divergence?: ComponentReference;
   /** How wide embeddings are, and what is done with the output of the head; of unit length by default where the divergence allows it. */
   readonly embedding?: EmbeddingOptions;
-  /** Other losses to begin with. */
+  /**
+   * A loss to warm up with, before the stages, or `false` for none. By default an epoch of cross-entropy for labelled rows under the
+   * divergence `max-affine`, which finds no gradient from a random start, unless there are stages.
+   */
+  readonly warmup?: false | Partial<StageOptions>;
+  /** Other losses to begin with, counted among the epochs. */
   readonly stages?: readonly StageOptions[];
+  /** Holds rows out of the training and keeps the epoch that scores best on them; the last epoch is kept without it. */
+  readonly validation?: ValidationOptions;
   /** A backend, which stays the caller's to dispose of, or the name of one that is made and disposed of here; `ort` by default. */
   readonly backend?: Backend | ComponentReference;
   readonly epochs?: number;
@@ -56,9 +65,20 @@ const plain = z.strictObject({
       activation: z.enum(EMBEDDING_ACTIVATIONS).optional().describe("what is done with the output of the head"),
     })
     .optional(),
+  warmup: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        epochs: z.int().min(1).default(1).describe("epochs, 1 or more"),
+        loss: componentReference("loss").default(WARM_UP_LOSS),
+      }),
+    ])
+    .optional()
+    .describe("false, or { epochs, loss }"),
   stages: z
     .array(z.strictObject({ epochs: z.int().min(1).describe("epochs, 1 or more"), loss: componentReference("loss") }))
     .default([]),
+  validation: validationKeys.optional(),
   epochs: z.int().min(1).optional().describe("passes over the data, 1 or more"),
   learningRate: z.number().positive().optional().describe("the size of a step, above 0"),
   lossLearningRate: z.number().positive().optional().describe("the size of a step of the loss's own weights, above 0"),
