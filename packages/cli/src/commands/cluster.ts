@@ -31,7 +31,7 @@ export const addCluster: AddCommand = (program, start) => {
   program
     .command("cluster")
     .description("clusters a data file; with labels also scores it")
-    .argument("<data>", "builtin:NAME, or a file: .csv, .tsv, .jsonl, .npy, .npz, IDX, each also .gz")
+    .argument("<data>", "builtin:NAME, or a file: .csv, .tsv, .jsonl, .npy, .npz, .parquet, IDX, each also .gz")
     .addOption(
       numberOption("--clusters <k>", "the largest number of clusters; the number of classes where there are labels", 2),
     )

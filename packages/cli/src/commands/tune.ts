@@ -41,7 +41,10 @@ export const addTune: AddCommand = (program, start) => {
     .description(
       "better neighbours from vectors that another model made: trains a small head, scored on what was held out",
     )
-    .argument("<vectors>", "builtin:NAME, or a file of vectors: .csv, .tsv, .jsonl, .npy, .npz, IDX, each also .gz")
+    .argument(
+      "<vectors>",
+      "builtin:NAME, or a file of vectors: .csv, .tsv, .jsonl, .npy, .npz, .parquet, IDX, each also .gz",
+    )
     .option("--labels <column|file>", "which rows belong together: the class of each")
     .option("--pairs <file>", "the same by pairs: a .csv or .tsv file of a, b, same (1 or 0)")
     .addOption(

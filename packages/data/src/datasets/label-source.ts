@@ -74,7 +74,9 @@ async function labelsOfFile(path: string, rows: number): Promise<Labels> {
   const format = formatOf(path);
   if (format === undefined) return labelsOfLines(bytes, path, rows);
   // Names alone do not tell a header from a first label, but the number of rows does.
-  const table = /\.[ct]sv(?:\.gz)?$/i.test(path) ? delimitedLabels(bytes, path, rows) : format.read(bytes, path, {});
+  const table = /\.[ct]sv(?:\.gz)?$/i.test(path)
+    ? delimitedLabels(bytes, path, rows)
+    : await format.read(bytes, path, {});
   const where = (row: number) => whereRow(table, row);
   if (table.kind === "array") {
     const width = table.values.length / table.shape[0]!;

@@ -268,9 +268,9 @@ describe("unusable content", () => {
   });
 
   it("is a format that is not known", async () => {
-    const error = await refused("a.parquet", "PAR1");
+    const error = await refused("a.feather", "FEA1");
     expect(error.code).toBe("FORMAT_UNSUPPORTED");
-    expect(error.fix).toContain(".csv, .tsv, .jsonl, .npy, .npz, .idx");
+    expect(error.fix).toContain(".csv, .tsv, .jsonl, .npy, .npz, .parquet, .idx");
     expect(await codeOf(() => loadDataset("no-such-file.parquet"))).toBe("FILE_NOT_FOUND");
   });
 });

@@ -6,6 +6,7 @@ import { encodeJsonl } from "../formats/jsonl-writer.js";
 import { readNpy } from "../formats/npy.js";
 import { encodeNpyTable } from "../formats/npy-writer.js";
 import { readNpz } from "../formats/npz.js";
+import { readParquet } from "../formats/parquet.js";
 import type { ReadOptions, Table } from "./table.js";
 
 export interface Format {
@@ -13,7 +14,7 @@ export interface Format {
   readonly extensions: readonly string[];
   /** Tells by the file's name, in lower case and without `.gz`. */
   readonly matches: (fileName: string) => boolean;
-  readonly read: (bytes: Uint8Array, path: string, options: ReadOptions) => Table;
+  readonly read: (bytes: Uint8Array, path: string, options: ReadOptions) => Table | Promise<Table>;
   /** The file in pieces, where the format can be written. */
   readonly encode?: (table: Table) => Iterable<Uint8Array | string>;
 }
@@ -37,6 +38,7 @@ export const formats: readonly Format[] = [
   { extensions: [".jsonl"], matches: endsWith(".jsonl"), read: readJsonl, encode: encodeJsonl },
   { extensions: [".npy"], matches: endsWith(".npy"), read: readNpy, encode: encodeNpyTable },
   { extensions: [".npz"], matches: endsWith(".npz"), read: readNpz },
+  { extensions: [".parquet"], matches: endsWith(".parquet"), read: readParquet },
   {
     extensions: [".idx", "*-ubyte", "*-idx3-*"],
     // The published names: train-images-idx3-ubyte, train-images.idx3-ubyte, background-labels-idx1-int16.

@@ -17,5 +17,5 @@ export async function readTable(path: string, options: ReadOptions = {}): Promis
       path,
       formats.flatMap(({ extensions }) => extensions),
     );
-  return format.read(bytes, path, options);
+  return await format.read(bytes, path, options);
 }
