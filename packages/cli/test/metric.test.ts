@@ -288,6 +288,19 @@ describe("a metric job", () => {
     expect(existsSync(join(folder, "none"))).toBe(false);
   });
 
+  it("says that a function cannot stand in a job, and what a stage holds", async () => {
+    await expect(resolve({ loss: { name: "metric/contrastive", divergence: "custom" } })).rejects.toMatchObject({
+      code: "JOB_KEY_MISSING",
+      fix: expect.stringMatching(/^A job cannot hold it: φ, a function/),
+    });
+    const stages = [{ epochs: 1, loss: "metric/contrastive", miner: "all" }];
+    await expect(resolve({ stages })).rejects.toMatchObject({
+      code: "CONFIG_KEY_UNKNOWN",
+      message: 'unknown key "stages.0.miner"',
+      fix: "There are: epochs, loss.",
+    });
+  });
+
   it("tells a misspelt miner where it stands", async () => {
     await expect(resolve({ loss: "metric/contrastive", miner: "bach-hard" })).rejects.toMatchObject({
       code: "NAME_UNKNOWN",

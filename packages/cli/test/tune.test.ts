@@ -243,6 +243,29 @@ describe("what semblance tune refuses", () => {
     expect({ status: without.status, error: errorIn(without)?.code }).toEqual({ status: 2, error: "LABELS_MISSING" });
     const unknown = await run("evaluate", out, file, "--against", "cosin", "--labels", "intent", "--quiet");
     expect({ status: unknown.status, error: errorIn(unknown)?.code }).toEqual({ status: 2, error: "NAME_UNKNOWN" });
+    const against = ["evaluate", out, file, "--labels", "intent", "--quiet", "--against"];
+    const beyond = await run(...against, "cosine", "--k", String(ROWS));
+    expect(errorIn(beyond)).toMatchObject({ code: "K_EXCEEDS_GALLERY", fix: `Ask for 1 to ${ROWS - 1}.` });
+    expect(errorIn(await run(...against, "mahalanobis"))).toMatchObject({ code: "DIVERGENCE_NOT_LEARNED" });
+    const clusters = await run("predict", out, file, "--quiet");
+    expect(errorIn(clusters)).toMatchObject({
+      code: "MODEL_WITHOUT_POSTERIORS",
+      fix: expect.stringContaining("semblance neighbours"),
+    });
+  });
+
+  it("rows by their ids, where the data have the column that the run was trained with", async () => {
+    const lines = labelled.split("\n").map((line, at) => (at === 0 ? `id,${line}` : `r${at},${line}`));
+    const file = await temporaryFile("ids.csv", lines.join("\n"));
+    const out = join(await temporaryFolder(), "run");
+    const tuned = await run("tune", file, "--ids", "id", "--labels", "intent", "--out", out, ...QUICK);
+    expect(tuned.status).toBe(0);
+    const found = await run("neighbours", out, file, "--k", "1");
+    expect(found.out.split("\n")[1]).toMatch(/^r1,1,r\d+,intent \d,/);
+    expect(found.err).toMatch(/^compared by [a-z-]+, as the run was trained$/m);
+    const query = await temporaryFile("query.csv", csv(vectors.slice(0, 1)));
+    const asked = await run("neighbours", out, file, "--query", query, "--k", "1", "--quiet");
+    expect(asked.out.split("\n")[1]).toMatch(/^0,1,r1,intent 0,/);
   });
 
   it("pairs that contradict each other, with the chain", async () => {

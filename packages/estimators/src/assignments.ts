@@ -22,7 +22,7 @@ export function assignmentsOf({ posteriors, logits }: Predictions, model: string
   if (!given) {
     throw new ConfigError("MODEL_WITHOUT_POSTERIORS", `model "${model}" gives neither posteriors nor logits`, {
       where: `model "${model}"`,
-      fix: "Choose a model with a head, such as mlp, or use semblance embed.",
+      fix: "It was trained for embeddings: use those (semblance embed, semblance neighbours), or train it to cluster or to classify.",
     });
   }
   const [rows = 0, width = 0] = given.shape;

@@ -17,7 +17,9 @@ interface EmbedOptions {
 export const addEmbed: AddCommand = (program, start) => {
   program
     .command("embed")
-    .description("the embedding of each row: what the network makes of it before its head")
+    .description(
+      "the embedding of each row: what a metric run or tune has learned, or what the network makes of it before its head",
+    )
     .argument("<run>", "a run folder")
     .argument("<data>", "builtin:NAME or a data file")
     .option("--out <file>", "a .csv, .tsv, .jsonl or .npy file; standard output by default")

@@ -14,7 +14,7 @@ import { withRun } from "./use-run.js";
 interface EvaluateOptions {
   readonly measures?: readonly string[];
   readonly against?: readonly string[];
-  readonly k: number;
+  readonly k?: number;
   readonly labels?: string;
   readonly backend?: string;
   readonly plugin: readonly string[];
@@ -32,7 +32,7 @@ export const addEvaluate: AddCommand = (program, start) => {
       "--against <divergences...>",
       "compares with divergences of the rows as they are, such as euclidean,cosine; exit status 1 where the run is not better",
     )
-    .addOption(numberOption("--k <n>", "K of recall@K, with --against", 1).default(8))
+    .addOption(numberOption("--k <n>", "K of recall@K, with --against; 8 by default", 1))
     .option("--labels <column|file>", "the classes; those that the job names by default")
     .addOption(backendOption())
     .addOption(pluginOption())
@@ -54,7 +54,8 @@ async function evaluate(
     });
   }
   return await withRun(options, context, async (opened) => {
-    if (divergences) return await evaluateAgainst(opened, { names: divergences, k }, context);
+    if (divergences)
+      return await evaluateAgainst(opened, { names: divergences, ...(k === undefined ? {} : { k }) }, context);
     const { run, trained, data } = opened;
     const { job, catalogue } = run.resolved;
     const names = namesOf(asked, "--measures", "ari,nmi");

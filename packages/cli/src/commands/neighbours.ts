@@ -56,10 +56,13 @@ async function neighbours(
     const asked =
       query === undefined ? undefined : (await loadOtherData(query, job, run.learned, undefined)).splits.train;
     const queries = asked ? learnedSpace("queries", trained, job.loss, await predictRows(trained, asked)) : gallery;
+    const { divergence } = queries;
+    const by = typeof divergence === "string" ? divergence : divergence.name;
+    if (!context.settings.quiet) context.terminal.err(`compared by ${by}, as the run was trained\n`);
     const found = await nearestRows({
       catalogue,
       backend: trained.backend,
-      divergence: queries.divergence,
+      divergence,
       parameters: queries.parameters,
       order: order ?? queries.order,
       queries: queries.rows,

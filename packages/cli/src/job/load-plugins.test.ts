@@ -87,4 +87,10 @@ describe("loadPlugins", () => {
       expect((await refused([name], tmpdir())).code).toBe("PLUGIN_NAME_INVALID");
     },
   );
+
+  it("says how a job calls the package that it lies in", async () => {
+    for (const name of [".", "./", "../mine"]) {
+      expect((await refused([name], tmpdir())).fix).toContain("the name in its package.json");
+    }
+  });
 });

@@ -21,20 +21,29 @@ export function parseLocated<Value>(
   const path = issue!.path;
   if (issue!.code !== "unrecognized_keys" && path.length > 0 && valueAt(raw, path) === undefined) {
     const key = [...prefix, ...path.map(String)].join(".");
+    const node = nodeAt(schema, path);
+    const words = node?.description === undefined ? "" : `: ${node.description}`;
+    const fix = isOnlyCode(node)
+      ? `A job cannot hold it${words}.`
+      : `Add it${source.addBy ? ` (${source.addBy(key)})` : ""}${words}.`;
     throw new ConfigError("JOB_KEY_MISSING", `"${key}" is missing`, {
       where: source.locate([...prefix, ...path.slice(0, -1)]),
-      fix: `Add it${source.addBy ? ` (${source.addBy(key)})` : ""}${descriptionAt(schema, path)}.`,
+      fix,
     });
   }
   const unknown = issue!.code === "unrecognized_keys" ? issue!.keys.slice(0, 1) : [];
   return parseConfig(schema, raw, source.locate([...prefix, ...path, ...unknown]));
 }
 
-function descriptionAt(schema: z.ZodType, path: readonly PropertyKey[]): string {
+function nodeAt(schema: z.ZodType, path: readonly PropertyKey[]): SchemaNode | undefined {
   let node: SchemaNode | undefined = jsonSchemaOf(schema);
   for (const key of path) node = node?.properties?.[String(key)];
-  return node?.description === undefined ? "" : `: ${node.description}`;
+  return node;
 }
+
+/** Whether it is something that JSON does not have, such as a function: a schema without a type. */
+const isOnlyCode = (node: SchemaNode | undefined) =>
+  node !== undefined && Object.keys(node).every((key) => key === "description");
 
 interface SchemaNode {
   readonly properties?: Readonly<Record<string, SchemaNode>>;

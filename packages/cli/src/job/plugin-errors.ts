@@ -7,7 +7,9 @@ const where = (name: string) => `plugin "${name}"`;
 export const pluginNameInvalid = (name: string) =>
   new PluginError("PLUGIN_NAME_INVALID", `"${name}" is not the name of an npm package`, {
     where: where(name),
-    fix: "Name an installed package, such as my-losses or @me/losses; files are not taken.",
+    fix: /^\.{1,2}(?:\/[^.]*)?$/.test(name)
+      ? "In a job a package is called by the name in its package.json, also the one in whose folder the job lies; --plugin . on the command line means that one too."
+      : "Name an installed package, such as my-losses or @me/losses; files are not taken.",
   });
 
 export const pluginNotFound = (name: string, folder: string, installed: readonly string[]) => {

@@ -1,3 +1,4 @@
+import { isAbsolute } from "node:path";
 import { isSemblanceError } from "@semblance/core";
 import {
   commonStandardiser,
@@ -34,8 +35,8 @@ export async function loadRows({ data }: Job): Promise<LoadedDataset> {
 }
 
 /**
- * Other data, for a trained model: the columns that it was trained on, prepared by what was measured then. Labels are taken where the
- * data have those that the job names, and are no fault where they are missing.
+ * Other data, for a trained model: the columns that it was trained on, prepared by what was measured then. Labels and ids are taken
+ * where the data have those that the job names, and are no fault where they are missing.
  */
 export async function loadOtherData(
   source: string,
@@ -44,20 +45,42 @@ export async function loadOtherData(
   labels: string | undefined,
 ): Promise<LoadedDataset> {
   const { columns: _, ignore: __, labels: trained, ids, ...rest } = choices(job.data);
+  const position = ids !== undefined && /^-?\d+$/.test(ids);
   const options: LoadOptions = {
     ...rest,
     // Without names, the column of ids has to be left out by its position again.
-    ...(learned.columns ? { columns: learned.columns } : ids !== undefined && /^-?\d+$/.test(ids) ? { ids } : {}),
+    ...(learned.columns ? { columns: learned.columns } : position ? { ids } : {}),
+    ...(labels === undefined ? {} : { labels }),
     fitted: learned.fitted,
   };
-  if (labels !== undefined) return await loadDataset(source, { ...options, labels });
-  if (trained === undefined || source.startsWith("builtin:")) return await loadDataset(source, options);
+  if (source.startsWith("builtin:")) return await loadDataset(source, options);
+  return await loadWhatThereIs(source, options, {
+    ...(labels === undefined && trained !== undefined ? { labels: trained } : {}),
+    // A file of ids is of the rows that were trained on; a column is looked for among these.
+    ...(ids !== undefined && learned.columns && !position && !isAbsolute(ids) ? { ids } : {}),
+  });
+}
+
+type Named = Pick<LoadOptions, "labels" | "ids">;
+
+/** What an error says is not there. */
+const ABSENT: Readonly<Record<string, keyof Named>> = {
+  LABELS_UNKNOWN: "labels",
+  LABELS_LENGTH: "labels",
+  LABEL_IS_FEATURE: "labels",
+  IDS_UNKNOWN: "ids",
+  IDS_REPEATED: "ids",
+};
+
+/** Data with the columns that are named where they have them, and without them elsewhere. */
+async function loadWhatThereIs(source: string, options: LoadOptions, named: Named): Promise<LoadedDataset> {
   try {
-    return await loadDataset(source, { ...options, labels: trained });
+    return await loadDataset(source, { ...options, ...named });
   } catch (error) {
-    const absent = ["LABELS_UNKNOWN", "LABELS_LENGTH", "LABEL_IS_FEATURE"];
-    if (isSemblanceError(error) && absent.includes(error.code)) return await loadDataset(source, options);
-    throw error;
+    const absent = isSemblanceError(error) ? ABSENT[error.code] : undefined;
+    if (absent === undefined || !(absent in named)) throw error;
+    const { [absent]: _, ...others } = named;
+    return await loadWhatThereIs(source, options, others);
   }
 }
 

@@ -37,8 +37,23 @@ export async function scoreEmbeddings(
   return measures.map((measure) => {
     if (learned.includes(measure)) return found[learned.indexOf(measure)]!;
     const other = rest[others.indexOf(measure)]!;
+    if (isOfClusters(measure) && !clusters) return { ...withoutValue(other), reason: whyNoClusters(data) };
     return isOfClusters(measure) && other.value !== undefined ? { ...other, note: OF_CLUSTERS } : other;
   });
+}
+
+const withoutValue = ({ name, higherIsBetter }: Score) => ({ name, higherIsBetter });
+
+/** Why there is no k-means of them to judge. */
+function whyNoClusters({ name, labels }: Dataset): string {
+  const classes = labels ? new Set(labels.indices).size : 0;
+  const given =
+    classes === 1
+      ? "all rows are of one class"
+      : classes === 0
+        ? `${name} has no labels`
+        : "there are fewer rows than classes";
+  return `needs clusters, as many as there are classes, and ${given}`;
 }
 
 /** The embeddings that a model gives, or its logits or posteriors where it has none, as a matrix. */

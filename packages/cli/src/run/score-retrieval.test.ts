@@ -1,4 +1,4 @@
-import { CATALOGUE, type Catalogue, ndarray, referenceBackend } from "@semblance/core";
+import { CATALOGUE, type Catalogue, type Dataset, ndarray, referenceBackend } from "@semblance/core";
 import { expect, it } from "vitest";
 import { compose } from "../compose.js";
 import { scoreEmbeddings } from "./score-embeddings.js";
@@ -35,4 +35,15 @@ it("takes another distance where a measure names one", async () => {
 it("says why there is no score where the embeddings lie outside of the domain", async () => {
   const [score] = await recall("itakura-saito");
   expect(score).toMatchObject({ name: "recall-at-k", reason: expect.stringMatching(/takes numbers above 0/) });
+});
+
+it("says what clusters would need where the scored rows have one class, or none", async () => {
+  const reasonOf = async (rows: Dataset) => (await scoreEmbeddings(catalogue, [{ name: "nmi" }], rows, embeddings))[0];
+  expect(await reasonOf({ ...data, labels: { indices: new Int32Array(4), names: ["a"] } })).toEqual({
+    name: "nmi",
+    higherIsBetter: true,
+    reason: "needs clusters, as many as there are classes, and all rows are of one class",
+  });
+  const { labels: _, ...bare } = data;
+  expect((await reasonOf(bare))?.reason).toMatch(/and four rows has no labels$/);
 });

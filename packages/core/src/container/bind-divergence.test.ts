@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { z } from "zod";
+import { ndarray } from "../arrays/nd-array.js";
 import { type Divergence, defineDivergence } from "../contracts/divergence.js";
 import { definePlugin } from "../contracts/plugin.js";
 import { pairwiseDifferences, pairwiseDistances } from "../functions/pairwise.js";
@@ -46,4 +47,15 @@ it("refuses a matrix and pairs of another shape by the divergence's name", () =>
   expect(() => compared({ paired: (x) => x }, "paired")).toThrowError(
     expect.objectContaining({ code: "DIVERGENCE_SHAPE", message: 'divergence "tested" gives [4, 2], not [4]' }),
   );
+});
+
+it("asks for the weights of one that learns, and for none of one that has what it needs", () => {
+  const learned: Partial<Divergence> = {
+    init: (_key, _config, { width }) => ({ w: ndarray("float64", [width], new Float64Array(width)) }),
+    matrix: (x, y) => pairwiseDistances(x, y),
+  };
+  expect(() => compared(learned, "matrix")).toThrowError(
+    expect.objectContaining({ code: "DIVERGENCE_NOT_LEARNED", where: 'divergence "tested"' }),
+  );
+  expect(compared({ ...learned, init: () => ({}) }, "matrix")).toEqual([4, 4]);
 });

@@ -8,6 +8,7 @@ import { iota } from "../functions/constants.js";
 import type { Tensor } from "../ir/tensor.js";
 import { gatherElements } from "../ops/gather-elements.js";
 import { reshape } from "../ops/reshape.js";
+import { Key } from "../random/key.js";
 import { bindKernel } from "./bind-affinity.js";
 import type { Catalogue } from "./catalogue.js";
 
@@ -29,7 +30,7 @@ export function ownedByDivergence(parameters: ParameterTensors): ParameterTensor
  * @param parameters the weights that it owns, where it learns some
  * @param monitor what it tells training goes here
  * @throws ConfigError NAME_UNKNOWN, CONFIG_INVALID, CONFIG_KEY_UNKNOWN; DIVERGENCE_OF_SETS, DIVERGENCE_OF_POINTS when it is asked to
- *         compare what it does not compare; while it compares ShapeError DIVERGENCE_SHAPE when it gives no number for each pair
+ *         compare what it does not compare, DIVERGENCE_NOT_LEARNED when its weights are missing; while it compares ShapeError DIVERGENCE_SHAPE when it gives no number for each pair
  */
 export function bindDivergence(
   catalogue: Catalogue,
@@ -42,6 +43,7 @@ export function bindDivergence(
   const { name, symmetric = false, domain = { first: "real", second: "real" } } = entry;
   const matrix = (first: Tensor, second: Tensor) => {
     if (!entry.matrix) throw comparesOther(entry, "DIVERGENCE_OF_SETS", "sets of points", "rows");
+    requireLearned(entry, config, parameters, first);
     return shaped(entry, entry.matrix(first, second, config, cx), [first.shape[0]!, second.shape[0]!]);
   };
   return {
@@ -59,6 +61,17 @@ export function bindDivergence(
     },
     ...(entry.generator ? { generator: (x: Tensor) => entry.generator!(x, config, cx) } : {}),
   };
+}
+
+/** A divergence that learns is of no use where nothing has been learned for it: beside rows as they are, or in a miner. */
+function requireLearned({ name, init }: Divergence, config: unknown, parameters: ParameterTensors, rows: Tensor): void {
+  if (!init || Object.keys(parameters).length > 0) return;
+  const owned = Object.keys(init(Key.fromSeed(0), config, { width: rows.shape[1]! }));
+  if (owned.length === 0) return;
+  throw new ConfigError("DIVERGENCE_NOT_LEARNED", `divergence "${name}" learns weights, and has none here`, {
+    where: `divergence "${name}"`,
+    fix: "It is learned as the divergence of a loss: elsewhere choose one without weights, or give what it needs in its keys.",
+  });
 }
 
 /** What it gave, where that is one number for each pair: a loss that goes on with another shape fails far from the cause. */

@@ -76,7 +76,7 @@ function byClass(
   return {
     train: part(train, false),
     test: part(scored, true),
-    note: `held out ${held.size} of ${names.length} classes for scoring (${shown})`,
+    note: `held out ${held.size} of ${names.length} classes for scoring (${shown})${held.size === 1 ? "; among rows of one class every neighbour is right" : ""}`,
   };
 }
 

@@ -105,7 +105,7 @@ export const holdOutNeeds = (by: string, what: string) =>
 export const holdOutTooMuch = (what: string) =>
   new ConfigError("HOLD_OUT_TOO_MUCH", what, {
     where: "holdOut",
-    fix: "Choose another fraction, or other classes.",
+    fix: "Choose another fraction or other classes, or hold rows out (by: row).",
   });
 
 export const holdOutClassUnknown = (name: string, known: readonly string[], near: string | undefined) =>
