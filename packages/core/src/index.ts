@@ -336,7 +336,7 @@ export { cosineSchedule } from "./training/schedules/cosine.js";
 export { exponentialSchedule } from "./training/schedules/exponential.js";
 export { stepSchedule } from "./training/schedules/step.js";
 export type { ScoredEpoch, Validation } from "./training/select-epoch.js";
-export type { StageOptions } from "./training/stages.js";
+export { requireMainEpochs, type StageOptions } from "./training/stages.js";
 export { type StepRequest, StepRunner, type StepRunnerOptions } from "./training/step-runner.js";
 export { train } from "./training/train.js";
 export type { EarlyStopping, TrainOptions, TrainResult } from "./training/train-options.js";

@@ -14,7 +14,8 @@ import { compose, type OpenBackend, openBackend } from "./compose.js";
 import { type Description, optionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
 import type { ExportedModel } from "./export-model.js";
-import { type FitOptions, type Fitted, fitClustering, type History } from "./fit-clustering.js";
+import { type FitOptions, fitClustering } from "./fit-clustering.js";
+import type { Fitted, History } from "./fit-learner.js";
 import {
   checkpointOf,
   descriptionOf,

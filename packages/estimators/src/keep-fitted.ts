@@ -12,7 +12,7 @@ import { prepareArray } from "@semblance/data/portable";
 import { canonicalJson } from "./canonical-json.js";
 import { type Description, parseDescription } from "./description.js";
 import { type ExportedModel, type ExportModelOptions, exportModel } from "./export-model.js";
-import type { Fitted } from "./fit-clustering.js";
+import type { Fitted } from "./fit-learner.js";
 import { importOrt } from "./import-ort.js";
 import { learnedNotes, trainedModel } from "./learned.js";
 import { givenRows, type Rows } from "./rows.js";

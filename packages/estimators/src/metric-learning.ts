@@ -14,7 +14,7 @@ import { compose, type OpenBackend, openBackend } from "./compose.js";
 import { type Description, metricOptionsOf } from "./description.js";
 import { notFitted } from "./errors.js";
 import type { ExportedModel } from "./export-model.js";
-import type { Fitted, History } from "./fit-clustering.js";
+import type { Fitted, History } from "./fit-learner.js";
 import {
   checkpointOf,
   descriptionOf,

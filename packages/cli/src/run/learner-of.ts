@@ -8,6 +8,7 @@ import {
   initialState,
   Key,
   type Learner,
+  requireMainEpochs,
   traceTrainStep,
 } from "@semblance/core";
 import type { SettledJob } from "../job/settle-job.js";
@@ -20,6 +21,7 @@ import type { SettledJob } from "../job/settle-job.js";
 export function learnerOf(job: SettledJob, catalogue: Catalogue, data: Dataset): Learner {
   const learner = createLearner({ catalogue, data, ...componentsOf(job) });
   requireTask(job, learner);
+  requireMainEpochs(learner, job.epochs);
   return learner;
 }
 
@@ -36,19 +38,13 @@ function componentsOf({ model, loss, optimizer, regularisers, embedding, warmup,
   };
 }
 
-function requireTask({ task, loss, epochs }: SettledJob, { shape, stages }: Learner): void {
+function requireTask({ task, loss }: SettledJob, { shape }: Learner): void {
   if (shape.embedding !== undefined && task !== "metric") {
     throw new ConfigError("TASK_MISMATCH", `loss "${loss.name}" compares embeddings and gives no clusters`, {
       where: `task "${task}"`,
       fix: "Set task: metric, or choose a loss of clusters such as gemini/mmd-ova.",
     });
   }
-  const before = stages.at(-1)?.until ?? 0;
-  if (before === 0 || before < epochs) return;
-  throw new ConfigError("STAGES_TOO_LONG", `warm-up and stages take ${before} of ${epochs} epochs`, {
-    where: "epochs",
-    fix: `Set epochs to more than ${before}, so that "${loss.name}" is trained with at all.`,
-  });
 }
 
 /** Model and loss that do not fit each other, or a kernel that does not exist, show when a step is traced: before anything is written. */

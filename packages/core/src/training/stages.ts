@@ -26,6 +26,20 @@ export function learnerAt(learner: Learner, epoch: number): Learner {
 }
 
 /**
+ * That epochs are left for the loss itself.
+ *
+ * @throws ConfigError STAGES_TOO_LONG
+ */
+export function requireMainEpochs({ stages, loss }: Learner, epochs: number): void {
+  const before = stages.at(-1)?.until ?? 0;
+  if (before === 0 || before < epochs) return;
+  throw new ConfigError("STAGES_TOO_LONG", `warm-up and stages take ${before} of ${epochs} epochs`, {
+    where: "epochs",
+    fix: `Set epochs to more than ${before}, so that "${loss.entry.name}" is trained with at all.`,
+  });
+}
+
+/**
  * That the losses of stages leave the weights that the main loss owns to it: a run has one set of them.
  *
  * @throws ConfigError STAGE_OWNS_WEIGHTS

@@ -1,24 +1,19 @@
 import {
   type Backend,
   type Catalogue,
-  type Chosen,
-  ConfigError,
   createLearner,
   type Dataset,
-  type Learner,
+  requireMainEpochs,
   rowsOf,
   type Supervision,
   sizeOf,
-  train,
 } from "@semblance/core";
 import { prepareArray } from "@semblance/data/portable";
-import { isBackend, pluginNames } from "../compose.js";
-import type { Description } from "../description.js";
-import type { Fitted, History } from "../fit-clustering.js";
-import type { Learned } from "../learned.js";
+import { type Fitted, fitLearner, type History } from "../fit-learner.js";
+import { named } from "../named.js";
 import { givenRows, type Rows } from "../rows.js";
 import { embeddingFor } from "./choose-embedding.js";
-import { lossWithParts, named } from "./loss-with-parts.js";
+import { lossWithParts } from "./loss-with-parts.js";
 import { defaultOtherPairs, metricDefaults, metricLoss } from "./metric-defaults.js";
 import type { SettledMetricOptions } from "./options.js";
 import { type KnownOfRows, supervise, superviseBy, superviseByLabels } from "./supervise.js";
@@ -46,7 +41,6 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
   const supervision = given && withOtherPairs(given, setting);
   const { labels: _, supervision: __, ...rest } = dataset ?? {};
   const all: Dataset = { ...rest, ...prepared.data, ...(labels ? { labels } : { supervision: supervision! }) };
-  const warnings = [...prepared.warnings, ...told];
   const parts = options.validation && holdOutRows(all, options.validation);
   const data = parts?.train ?? all;
   const classes = data.labels?.names.length;
@@ -66,7 +60,7 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     facts,
     options.model === undefined ? defaults.embedding?.width : undefined,
   );
-  const { seed, clipNorm, lossLearningRate, stages, validation } = options;
+  const { stages, validation } = options;
   const epochs = options.epochs ?? defaults.epochs;
   const byDefault = () => defaultWarmUp({ catalogue, loss, epochs, data, width: embedding?.width });
   const warmup = options.warmup ?? (stages.length > 0 ? undefined : byDefault());
@@ -81,72 +75,29 @@ export async function fitMetric(rows: Rows, setting: Setting): Promise<{ fitted:
     ...(first.length > 0 ? { stages: first } : {}),
   });
   requireMainEpochs(learner, epochs);
-  const sampler = catalogue.choose("sampler", options.sampler ?? defaults.sampler, "sampler");
-  const schedule = catalogue.choose("schedule", options.schedule, "schedule");
-  const learningRate = options.learningRate ?? defaults.learningRate;
-  const clip = clipNorm === undefined ? {} : { clipNorm };
-  const own = lossLearningRate === undefined ? {} : { lossLearningRate };
-  const result = await train({
+  const assumed = supervision?.form === "pairs" ? supervision.otherPairs : undefined;
+  return await fitLearner({
+    options,
     backend,
     learner,
     data,
-    sampler,
-    schedule,
-    learningRate,
+    prepared,
+    sampler: options.sampler ?? defaults.sampler,
     epochs,
-    seed,
-    ...clip,
-    ...own,
-    ...(signal ? { signal } : {}),
-    ...(parts
-      ? { validation: await scoreEpochs({ ...parts, catalogue, backend, learner, loss, validation: validation! }) }
-      : {}),
-    onEvent: (event) => {
-      if (event.type === "warning") warnings.push(event.message);
-      options.onEvent?.(event);
+    learningRate: options.learningRate ?? defaults.learningRate,
+    lossLearningRate: options.lossLearningRate,
+    validation: parts && (await scoreEpochs({ ...parts, catalogue, backend, learner, loss, validation: validation! })),
+    signal,
+    warnings: told,
+    own: {
+      task: "metric",
+      ...(assumed === undefined ? {} : { data: { otherPairs: assumed } }),
+      ...(embedding ? { embedding } : {}),
+      ...(warmup ? { warmup: { ...warmup, loss: named(warmup.loss) } } : {}),
+      ...(warmup === false ? { warmup } : {}),
+      ...(validation ? { validation } : {}),
+      ...(stages.length > 0 ? { stages: stages.map(({ loss, ...rest }) => ({ ...rest, loss: named(loss) })) } : {}),
     },
-  });
-  const assumed = supervision?.form === "pairs" ? supervision.otherPairs : undefined;
-  const description: Description = {
-    task: "metric",
-    seed,
-    backend: isBackend(options.backend) ? { name: backend.name } : named(options.backend),
-    data: { source: data.name, ...(assumed === undefined ? {} : { otherPairs: assumed }) },
-    model: settled(learner.model),
-    loss: settled(learner.loss),
-    sampler: settled(sampler),
-    optimizer: { ...settled(learner.optimizer), learningRate, schedule: settled(schedule), ...own, ...clip },
-    epochs,
-    ...(embedding ? { embedding } : {}),
-    ...(warmup ? { warmup: { ...warmup, loss: named(warmup.loss) } } : {}),
-    ...(warmup === false ? { warmup } : {}),
-    ...(validation ? { validation } : {}),
-    ...(stages.length > 0 ? { stages: stages.map(({ loss, ...rest }) => ({ ...rest, loss: named(loss) })) } : {}),
-    plugins: pluginNames(options.plugins),
-  };
-  const learned: Learned = {
-    shape: learner.shape,
-    fitted: prepared.fitted,
-    ...(data.columns ? { columns: data.columns } : {}),
-  };
-  return {
-    fitted: { description, learned, state: result.state, steps: result.step },
-    history: {
-      reason: result.reason,
-      losses: result.losses,
-      warnings,
-      ...(result.selected ? { selected: result.selected } : {}),
-    },
-  };
-}
-
-/** @throws ConfigError STAGES_TOO_LONG */
-function requireMainEpochs({ stages, loss }: Learner, epochs: number): void {
-  const before = stages.at(-1)?.until ?? 0;
-  if (before === 0 || before < epochs) return;
-  throw new ConfigError("STAGES_TOO_LONG", `warm-up and stages take ${before} of ${epochs} epochs`, {
-    where: "epochs",
-    fix: `Set epochs to more than ${before}, so that "${loss.entry.name}" is trained with at all.`,
   });
 }
 
@@ -166,8 +117,3 @@ function withOtherPairs(supervision: Supervision, { otherPairs, options }: Setti
   const assumed = otherPairs ?? supervision.otherPairs ?? standard;
   return assumed === undefined ? supervision : { ...supervision, otherPairs: assumed };
 }
-
-const settled = ({ entry, config }: Chosen<"model" | "loss" | "optimizer" | "schedule" | "sampler">) => ({
-  name: entry.name,
-  ...(config as Record<string, unknown>),
-});

@@ -1,4 +1,5 @@
 import { type Catalogue, type ComponentReference, ConfigError } from "@semblance/core";
+import { named } from "../named.js";
 import { takesKey } from "./metric-defaults.js";
 import type { SettledMetricOptions } from "./options.js";
 
@@ -37,9 +38,6 @@ export function lossWithParts(
     ...own,
   };
 }
-
-export const named = (reference: ComponentReference): Exclude<ComponentReference, string> =>
-  typeof reference === "string" ? { name: reference } : reference;
 
 /** The losses of embeddings that have a key. */
 function losses(catalogue: Catalogue, key: string): string {
