@@ -1,4 +1,5 @@
 import { type FloatDType, matmul, neg, type Tensor, type TypedArray, transpose } from "@semblance/core";
+import { innerProductsWith, squaredDistancesTo } from "./one-to-many.js";
 import type { ExactForm, RowComparison, Rows } from "./row-comparison.js";
 
 /** Half the distance from 1 to the next number: what rounding changes a result by, at most and relatively. */
@@ -59,7 +60,7 @@ function distanceComparison(form: GramForm, queries: Rows, gallery: Rows, float:
     },
     scores: byRows,
     exact: {
-      key: (query, stored) => squaredDistance(queries.data, query * width, gallery.data, stored * width, width),
+      keys: squaredDistancesTo(queries, gallery),
       score: (query, key) => (key - queryLengths[query]! ** 2) * scale ** 2,
       error: (query) => errorOf(float, width + 1, queryLengths[query]! * scale + most),
       divergence: form === "euclidean" ? Math.sqrt : (key) => key,
@@ -74,8 +75,12 @@ function dotComparison(queries: Rows, gallery: Rows, float: FloatDType): RowComp
   const storedLengths = queries === gallery ? queryLengths : lengthsOf(gallery, origin);
   const scale = powerOfTwo(largestOf(queryLengths, storedLengths));
   const most = largestOf(storedLengths) * scale;
+  const products = innerProductsWith(queries, gallery);
   const exact: ExactForm = {
-    key: (query, stored) => -dot(queries.data, query * width, gallery.data, stored * width, width),
+    keys(query, stored, into) {
+      products(query, stored, into);
+      for (let at = 0; at < stored.length; at++) into[at] = -into[at]!;
+    },
     score: (_, key) => key * scale ** 2,
     error: (query) => errorOf(float, width, queryLengths[query]! * scale + most),
     divergence: (key) => key,
@@ -105,10 +110,13 @@ function cosineComparison(queries: Rows, gallery: Rows, float: FloatDType): RowC
     const length = lengths[row]! || 1;
     for (let d = 0; d < width; d++) into[at + d] = rows.data[row * width + d]! / length;
   };
-  const key: ExactForm["key"] = (query, stored) => {
-    const lengths = queryLengths[query]! * storedLengths[stored]!;
-    if (lengths === 0) return 1;
-    return 1 - dot(queries.data, query * width, gallery.data, stored * width, width) / lengths;
+  const products = innerProductsWith(queries, gallery);
+  const keys: ExactForm["keys"] = (query, stored, into) => {
+    products(query, stored, into);
+    stored.forEach((row, at) => {
+      const lengths = queryLengths[query]! * storedLengths[row]!;
+      into[at] = lengths === 0 ? 1 : 1 - into[at]! / lengths;
+    });
   };
   return {
     width,
@@ -116,7 +124,7 @@ function cosineComparison(queries: Rows, gallery: Rows, float: FloatDType): RowC
     fillQuery: fill(queries, queryLengths),
     fillStored: fill(gallery, storedLengths),
     scores: (x, y) => neg(byRows(x, y)),
-    exact: { key, score: (_, distance) => distance - 1, error: () => errorOf(float, width, 2), divergence: (d) => d },
+    exact: { keys, score: (_, distance) => distance - 1, error: () => errorOf(float, width, 2), divergence: (d) => d },
   };
 }
 
@@ -128,10 +136,11 @@ function meanOf({ count, width, data }: Rows): Float64Array {
   return mean;
 }
 
-function lengthsOf({ count, width, data }: Rows, shift: Float64Array): Float64Array {
-  const lengths = new Float64Array(count);
-  for (let row = 0; row < count; row++) lengths[row] = Math.sqrt(squaredDistance(data, row * width, shift, 0, width));
-  return lengths;
+function lengthsOf(rows: Rows, shift: Float64Array): Float64Array {
+  const lengths = new Float64Array(rows.count);
+  const origin = { count: 1, width: rows.width, data: shift };
+  squaredDistancesTo(origin, rows)(0, Int32Array.from(lengths.keys()), lengths);
+  return lengths.map(Math.sqrt);
 }
 
 const largestOf = (...lists: readonly Float64Array[]) =>
@@ -139,27 +148,3 @@ const largestOf = (...lists: readonly Float64Array[]) =>
 
 /** A power of two, so that scaling rounds nothing, that brings the longest row near length 1. */
 const powerOfTwo = (length: number) => (length === 0 ? 1 : 2 ** -Math.round(Math.log2(length)));
-
-/** ‖x − y‖² in four sums, since each addition to one alone waits for the one before. */
-function squaredDistance(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, width: number): number {
-  const whole = width - (width % 4);
-  let [sum0, sum1, sum2, sum3] = [0, 0, 0, 0];
-  for (let d = 0; d < whole; d += 4) {
-    const a = x[i + d]! - y[j + d]!;
-    const b = x[i + d + 1]! - y[j + d + 1]!;
-    const c = x[i + d + 2]! - y[j + d + 2]!;
-    const e = x[i + d + 3]! - y[j + d + 3]!;
-    sum0 += a * a;
-    sum1 += b * b;
-    sum2 += c * c;
-    sum3 += e * e;
-  }
-  for (let d = whole; d < width; d++) sum0 += (x[i + d]! - y[j + d]!) ** 2;
-  return sum0 + sum1 + (sum2 + sum3);
-}
-
-function dot(x: ArrayLike<number>, i: number, y: ArrayLike<number>, j: number, width: number): number {
-  let sum = 0;
-  for (let d = 0; d < width; d++) sum += x[i + d]! * y[j + d]!;
-  return sum;
-}

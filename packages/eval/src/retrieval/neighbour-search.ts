@@ -69,11 +69,10 @@ function settle(
   const count = counts[list]!;
   const rows = indices.subarray(from, from + count);
   const values = scores.subarray(from, from + count);
-  const broken = values.findIndex(Number.isNaN);
-  if (broken >= 0) throw scoreNotANumber(query, rows[broken]!);
+  for (let at = 0; at < count; at++) if (Number.isNaN(values[at])) throw scoreNotANumber(query, rows[at]!);
   if (exact) {
     const worst = values[count - 1]!;
-    compareAgain(exact, query, rows, values);
+    compareAgain(exact, query, k, { rows, values });
     const certain = count === available || worst - exact.error(query) > exact.score(query, values[k - 1]!);
     if (!certain) return false;
     for (let rank = 0; rank < k; rank++) values[rank] = exact.divergence(values[rank]!);
@@ -82,11 +81,27 @@ function settle(
   return true;
 }
 
-/** Puts the exact keys in the place of scores, in their order. By insertion: the order is nearly right already. */
-function compareAgain(exact: ExactForm, query: number, rows: Int32Array, values: Float64Array): void {
-  for (let at = 0; at < rows.length; at++) {
+/**
+ * Puts the exact keys of the k nearest in the place of scores, in their order. Those of the first k bound the k-th: what is farther by more
+ * than scores are off is left as it is. By insertion, since the order is nearly right already.
+ */
+function compareAgain(
+  exact: ExactForm,
+  query: number,
+  k: number,
+  { rows, values }: { readonly rows: Int32Array; readonly values: Float64Array },
+): void {
+  const keys = new Float64Array(rows.length);
+  exact.keys(query, rows.subarray(0, k), keys);
+  let largest = keys[0]!;
+  for (let at = 1; at < k; at++) largest = Math.max(largest, keys[at]!);
+  const limit = exact.score(query, largest) + exact.error(query);
+  let near = k;
+  while (near < rows.length && values[near]! <= limit) near++;
+  exact.keys(query, rows.subarray(k, near), keys.subarray(k));
+  for (let at = 0; at < near; at++) {
     const row = rows[at]!;
-    const key = exact.key(query, row);
+    const key = keys[at]!;
     let to = at;
     for (; to > 0; to--) {
       const before = values[to - 1]!;

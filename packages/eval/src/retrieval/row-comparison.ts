@@ -1,4 +1,5 @@
 import type { NdArray, Tensor, TypedArray } from "@semblance/core";
+import type { OneToMany } from "./one-to-many.js";
 
 /** Rows of an array [n, d], as they were given: no copy in another type is made of a large gallery. */
 export interface Rows {
@@ -23,8 +24,8 @@ export interface RowComparison {
 
 /** The divergence itself, in float64, and how far the scores of a device may be from it. */
 export interface ExactForm {
-  /** A number that orders pairs as the divergence does. */
-  key(query: number, stored: number): number;
+  /** Numbers that order pairs as the divergence does: of a query and some rows of the gallery, as many into `into`. */
+  readonly keys: OneToMany;
   /** The score that a device without rounding would give a pair with this key. */
   score(query: number, key: number): number;
   /** How far off a device's score of a pair with this query may be. */
