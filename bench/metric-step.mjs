@@ -28,6 +28,11 @@ const euclidean = { divergence: "euclidean", normalise: true, reduction: "mean-n
 const SUBJECTS = [
   { name: "contrastive", loss: { name: "metric/contrastive", form: "hinge", margin: 1, ...euclidean }, perClass: 4 },
   { name: "triplet-all", loss: { name: "metric/triplet", mining: "all", margin: 0.2, ...euclidean }, perClass: 4 },
+  {
+    name: "triplet-margin-filtered",
+    loss: { name: "metric/triplet", miner: { name: "margin-filtered", margin: 0.2 }, margin: 0.2, ...euclidean },
+    perClass: 4,
+  },
   { name: "n-pair", loss: { name: "metric/n-pair" }, perClass: 2 },
   { name: "multi-similarity", loss: { name: "metric/multi-similarity" }, perClass: 4 },
   { name: "proxy-anchor", loss: { name: "metric/proxy-anchor" }, perClass: 4, proxies: true },

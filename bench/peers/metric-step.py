@@ -11,7 +11,7 @@ import time
 
 import numpy
 import torch
-from pytorch_metric_learning import distances, losses
+from pytorch_metric_learning import distances, losses, miners
 
 torch.set_num_threads(int(sys.argv[1]))
 torch.set_num_interop_threads(1)
@@ -21,7 +21,7 @@ now = time.process_time if sys.argv[2] == "processor" else time.perf_counter
 def make(loss, classes, width):
     if loss == "contrastive":
         return losses.ContrastiveLoss(pos_margin=0, neg_margin=1)
-    if loss == "triplet-all":
+    if loss in ("triplet-all", "triplet-margin-filtered"):
         return losses.TripletMarginLoss(margin=0.2)
     if loss == "n-pair":
         return losses.NPairsLoss(distance=distances.DotProductSimilarity(normalize_embeddings=False))
@@ -46,14 +46,15 @@ def prepare(request):
     loss = make(request["loss"], int(labels.max()) + 1, embeddings.shape[1])
     if request["proxies"]:
         loss.proxies.data = array(request["proxies"])
-    return embeddings, labels, loss
+    mined = request["loss"] == "triplet-margin-filtered"
+    return embeddings, labels, loss, miners.TripletMarginMiner(margin=0.2, type_of_triplets="all") if mined else None
 
 
-def step(embeddings, labels, loss):
+def step(embeddings, labels, loss, miner):
     embeddings.grad = None
     for parameter in loss.parameters():
         parameter.grad = None
-    value = loss(embeddings, labels)
+    value = loss(embeddings, labels, miner(embeddings, labels) if miner else None)
     value.backward()
     return value.item()
 

@@ -79,6 +79,7 @@ export {
   DIVERGENCE_ORDERS,
   type DivergenceOrder,
   defineMiner,
+  type GapRange,
   type Miner,
   type MinerComparison,
   type MiningBatch,

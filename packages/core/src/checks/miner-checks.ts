@@ -27,7 +27,8 @@ const BATCHES = {
 /**
  * What every miner owes, for each example configuration: tuples of the batch that are what they claim (anchor and positive two rows of
  * one class, the negative of another), nothing where there is nothing to compare, the same again for the same numbers, a choice that
- * does not hang on how classes are numbered, inputs left as they are; and of one that draws, probabilities that add up to 1.
+ * does not hang on how classes are numbered, inputs left as they are; of one that names gaps the triplets of these, and of one that draws
+ * probabilities that add up to 1.
  */
 export function minerChecks(miner: Miner, options: MinerCheckOptions = {}): Check[] {
   const { catalogue = createCatalogue() } = options;
@@ -62,6 +63,7 @@ export function minerChecks(miner: Miner, options: MinerCheckOptions = {}): Chec
         { where: group, fix: "Compare labels for equality alone." },
       );
     });
+    if (miner.gaps) add("its gaps say what its triplets say", async () => requireGaps(miner, config()));
     if (miner.probabilities) add("its probabilities add up to 1", async () => requireProbabilities(miner, config()));
   }
   return checks;
@@ -110,6 +112,31 @@ function requireLegal(miner: Miner, config: unknown, name: keyof typeof BATCHES)
       where: group,
       fix: `A tuple is ${wanted}.`,
     });
+  }
+}
+
+function requireGaps(miner: Miner, config: unknown): void {
+  const { above, upTo } = miner.gaps!(config);
+  for (const name of Object.keys(BATCHES) as (keyof typeof BATCHES)[]) {
+    const batch = batchOf(name);
+    const { rows, labels, divergences } = batch;
+    const expected: string[] = [];
+    for (let a = 0; a < rows; a++) {
+      for (let p = 0; p < rows; p++) {
+        for (let n = 0; n < rows; n++) {
+          const gap = divergences[a * rows + n]! - divergences[a * rows + p]!;
+          const legal = a !== p && labels[a] === labels[p] && labels[a] !== labels[n];
+          if (legal && gap > above && gap <= upTo) expected.push([a, p, n].join());
+        }
+      }
+    }
+    const chosen = tuplesOf(miner, batch, config).map((triplet) => triplet.join());
+    requireThat(
+      chosen.sort().join(" ") === expected.sort().join(" "),
+      "CHECK_VALUE_WRONG",
+      `${groupOf(miner)} on ${name} chooses ${chosen.length} triplets, and its gaps ${expected.length}`,
+      { where: groupOf(miner), fix: "Leave `gaps` out unless a triplet is chosen by D(a, n) − D(a, p) alone." },
+    );
   }
 }
 

@@ -29,6 +29,7 @@ export function bindMiner(catalogue: Catalogue, reference: ComponentReference): 
     name,
     random,
     tuples: entry.triplets ? "triplets" : "pairs",
+    ...(entry.gaps && { gaps: entry.gaps(config) }),
     divergences: (embeddings) => compareRows(bound, stopGradient(embeddings), comparison),
     choose(batch, keep) {
       const { rows } = batch;

@@ -4,7 +4,7 @@ import type { Key } from "../random/key.js";
 import type { ArgumentDomain, PointSets } from "./divergence.js";
 import type { ComponentReference, Entry } from "./entry.js";
 import type { InputDomain, LossLaw, LossLawName } from "./loss-law.js";
-import type { MiningBatch } from "./miner.js";
+import type { GapRange, MiningBatch } from "./miner.js";
 import type { ParameterArrays, ParameterTensors } from "./parameters.js";
 
 /** One input of a loss. Axes that share a name share an extent. */
@@ -107,6 +107,8 @@ export interface BoundMiner {
   readonly random: boolean;
   /** The matrix [n, n] that it compares the rows of a batch by; no gradient passes. */
   divergences(embeddings: Tensor): Tensor;
+  /** Which gaps are chosen, where a triplet is chosen by its gap alone. */
+  readonly gaps?: GapRange;
   /** Hands each (anchor, positive, negative) that is chosen to `keep`; of a miner of pairs, each (anchor, other). */
   choose(batch: MiningBatch, keep: (anchor: number, other: number, negative?: number) => void): void;
 }

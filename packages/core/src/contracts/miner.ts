@@ -32,6 +32,12 @@ export interface MiningBatch {
   fallback?(draws: number): void;
 }
 
+/** Triplets by the gap g = D(a, n) − D(a, p): those with above < g ≤ upTo, where no bound is an infinite one. */
+export interface GapRange {
+  readonly above: number;
+  readonly upTo: number;
+}
+
 /** Chooses the tuples of a batch that a loss learns from. Only a choice: no gradient passes through it. */
 export interface Miner<Config = unknown> extends Entry<Config> {
   readonly kind: "miner";
@@ -44,6 +50,11 @@ export interface Miner<Config = unknown> extends Entry<Config> {
     config: Config,
     keep: (anchor: number, positive: number, negative: number) => void,
   ): void;
+  /**
+   * Where a triplet of known rows is chosen by its gap alone, which gaps are: `triplets` says the same, but whoever adds triplets up need not
+   * visit each, of which a batch of 512 rows may have 30 million.
+   */
+  gaps?(config: Config): GapRange;
   /** Hands each ordered pair (anchor, other) that it chooses to `keep`, positives and negatives. */
   pairs?(batch: MiningBatch, config: Config, keep: (anchor: number, other: number) => void): void;
   /** p(negative | anchor) [n·n] that a random miner draws from. */

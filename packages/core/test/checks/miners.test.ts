@@ -52,6 +52,14 @@ describe("a miner", () => {
     });
   });
 
+  it("that names other gaps than those of its triplets is caught", async () => {
+    const all = { above: Number.NEGATIVE_INFINITY, upTo: Number.POSITIVE_INFINITY };
+    expect(await failing({ gaps: () => all })).toEqual({});
+    expect(await failing({ gaps: () => ({ ...all, upTo: 0 }) })).toEqual({
+      "its gaps say what its triplets say": "CHECK_VALUE_WRONG",
+    });
+  });
+
   it("that orders classes by their numbers is caught", async () => {
     const triplets: Miner["triplets"] = (batch, config, keep) =>
       every(batch, config, (a, p, n) => batch.labels[n]! > batch.labels[a]! && keep(a, p, n));

@@ -1,4 +1,4 @@
-import { defineMiner } from "@semblance/core";
+import { defineMiner, type GapRange } from "@semblance/core";
 import { z } from "zod";
 import { marginKey } from "../pair-keys.js";
 import { comparisonKeys, comparisonOf } from "./miner-keys.js";
@@ -15,12 +15,11 @@ const config = z.strictObject({
     .describe("which triplets: all within the margin, hard, semi-hard (farther, but within the margin) or easy"),
 });
 
-/** Whether a triplet whose negative is farther than its positive by `gap` is chosen. */
-const CHOSEN: Readonly<Record<(typeof TYPES)[number], (gap: number, margin: number) => boolean>> = {
-  all: (gap, margin) => gap <= margin,
-  hard: (gap, margin) => gap <= margin && gap <= 0,
-  "semi-hard": (gap, margin) => gap > 0 && gap <= margin,
-  easy: (gap, margin) => gap > margin,
+const GAPS: Readonly<Record<(typeof TYPES)[number], (margin: number) => GapRange>> = {
+  all: (margin) => ({ above: Number.NEGATIVE_INFINITY, upTo: margin }),
+  hard: (margin) => ({ above: Number.NEGATIVE_INFINITY, upTo: Math.min(margin, 0) }),
+  "semi-hard": (margin) => ({ above: 0, upTo: margin }),
+  easy: (margin) => ({ above: margin, upTo: Number.POSITIVE_INFINITY }),
 };
 
 /**
@@ -35,15 +34,18 @@ export const marginFiltered = defineMiner({
   config,
   examples: TYPES.map((type) => ({ type })),
   comparison: comparisonOf,
+  gaps: ({ margin, type }: z.infer<typeof config>) => GAPS[type](margin),
   triplets(batch, { margin, type }: z.infer<typeof config>, keep) {
     const { divergences, rows } = batch;
-    const chosen = CHOSEN[type];
+    const { above, upTo } = GAPS[type](margin);
+    const unbounded = above === Number.NEGATIVE_INFINITY;
     forEachTripletAnchor(batch, ({ anchor, positives, negatives }) => {
       const start = anchor * rows;
       for (const positive of positives) {
         const own = divergences[start + positive]!;
         for (const negative of negatives) {
-          if (chosen(divergences[start + negative]! - own, margin)) keep(anchor, positive, negative);
+          const gap = divergences[start + negative]! - own;
+          if (gap <= upTo && (unbounded || gap > above)) keep(anchor, positive, negative);
         }
       }
     });

@@ -2,7 +2,7 @@ import type { BoundMiner, MiningBatch, NdArray } from "@semblance/core";
 import { forEachTripletAnchor, type Partners } from "../miners/partners.js";
 
 /** What chooses tuples of a batch: a miner whose configuration is settled, or one that a loss brings along. */
-export type Chooser = Pick<BoundMiner, "tuples" | "choose">;
+export type Chooser = Pick<BoundMiner, "tuples" | "choose" | "gaps">;
 
 /** Visits triplets; asked twice, the same ones. */
 export type TripletVisitor = (anchor: number, positive: number, negative: number) => void;

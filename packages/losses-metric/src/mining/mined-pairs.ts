@@ -3,13 +3,17 @@ import {
   type ComponentReference,
   callHost,
   defineHostOperator,
+  type GapRange,
+  type MiningBatch,
   ndarray,
   slice,
   sum,
   type Tensor,
 } from "@semblance/core";
+import { forEachTripletAnchor } from "../miners/partners.js";
 import type { PairMasks } from "../pair-masks.js";
 import { type Chooser, forEachTriplet, miningBatch, relationIn } from "./chooser.js";
+import { divergencesOf, sumGaps } from "./sum-gaps.js";
 
 /** Whether a pair that is in several triplets counts once, or once for each. */
 export type PairCounting = "once" | "per-triplet";
@@ -48,7 +52,9 @@ const minedPairs = defineHostOperator<MinedPairsAttributes>({
     const { rows } = batch;
     const relation = relationIn(batch);
     const [positive, negative] = [new Float64Array(rows * rows), new Float64Array(rows * rows)];
-    if (chooser.tuples === "pairs" && counting === "once") {
+    if (chooser.gaps && !batch.relations) {
+      countByGaps(batch, chooser.gaps, { positive, negative, counting });
+    } else if (chooser.tuples === "pairs" && counting === "once") {
       chooser.choose(batch, (anchor, other) => {
         const related = relation(anchor, other);
         (related > 0 ? positive : negative)[anchor * rows + other] = Math.abs(related);
@@ -69,6 +75,26 @@ const minedPairs = defineHostOperator<MinedPairsAttributes>({
     return [ndarray(dtype, shape, positive), ndarray(dtype, shape, negative), ndarray(dtype, [1], [fallback])];
   },
 });
+
+/** Of triplets that are chosen by their gaps, in how many each pair is. */
+function countByGaps(
+  batch: MiningBatch,
+  gaps: GapRange,
+  {
+    positive,
+    negative,
+    counting,
+  }: { readonly positive: Float64Array; readonly negative: Float64Array; readonly counting: PairCounting },
+): void {
+  const counted = (count: number) => (counting === "once" ? Math.min(count, 1) : count);
+  forEachTripletAnchor(batch, ({ anchor, positives, negatives }) => {
+    const start = anchor * batch.rows;
+    const [near, far] = [positives, negatives].map((rows) => divergencesOf(batch.divergences, start, rows));
+    const { ofPositives, ofNegatives } = sumGaps(near!, far!, gaps);
+    for (let at = 0; at < positives.length; at++) positive[start + positives[at]!] = counted(ofPositives[at]!);
+    for (let at = 0; at < negatives.length; at++) negative[start + negatives[at]!] = counted(ofNegatives[at]!);
+  });
+}
 
 /** Whose pairs are chosen, and by what; labels or relations are given. */
 export interface MinedMasksOptions {

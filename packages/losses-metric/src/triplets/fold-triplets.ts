@@ -1,6 +1,7 @@
-import type { MiningBatch } from "@semblance/core";
-import type { Partners } from "../miners/partners.js";
+import type { GapRange, MiningBatch } from "@semblance/core";
+import { forEachTripletAnchor, type Partners } from "../miners/partners.js";
 import { type Chooser, forEachCombination, forEachTriplet, relationIn } from "../mining/chooser.js";
+import { divergencesOf, FEW, sumGaps } from "../mining/sum-gaps.js";
 import type { Reduction } from "../reduction.js";
 import { type AnchorSums, loopHinges, loopSoftHinges } from "./loop-combinations.js";
 import { softHinge } from "./soft-margin.js";
@@ -24,12 +25,10 @@ export interface FoldedTriplets {
 }
 
 const NOTHING = { term: 0, slope: 0 };
-/** With so few partners of one kind their pairs are gone through one by one; of more, what is sorted is quicker. */
-const FEW = 16;
-
 /**
  * The terms of the triplets of a batch, folded, with the gradient by the divergences d [n·n]: in float64, without a tensor of n³
- * numbers. Of all triplets with a hinge the cost is O(n² log n), otherwise there is one step a triplet.
+ * numbers. Of all triplets with a hinge the cost is O(n² log n), and of those that are chosen by their gaps in the very divergences of
+ * the terms; otherwise there is one step a triplet.
  */
 export function foldTriplets(
   d: ArrayLike<number>,
@@ -38,7 +37,10 @@ export function foldTriplets(
   terms: TripletTerms,
 ): FoldedTriplets {
   const sums = new TripletSums(d, batch, terms);
-  if (chooser?.tuples === "triplets") {
+  const { gaps } = chooser ?? {};
+  if (gaps && !batch.relations && !terms.softMargin && !terms.swap && isSame(d, batch.divergences)) {
+    forEachTripletAnchor(batch, (partners) => sums.addGaps(partners, gaps));
+  } else if (chooser?.tuples === "triplets") {
     // Of a mean of anchors' means the weight of an anchor must be known before its terms are added.
     const weights = terms.reduction === "per-anchor" ? anchorWeights(batch, chooser) : undefined;
     forEachTriplet(batch, chooser, (a, p, n) => sums.addTriplet(a, p, n, weights ? 1 / weights[a]! : 1));
@@ -111,6 +113,22 @@ class TripletSums {
     this.#above += above;
   }
 
+  /** The terms of an anchor's triplets that are chosen by their gaps. */
+  addGaps({ anchor, positives, negatives }: Partners, gaps: GapRange): void {
+    const start = anchor * this.#rows;
+    const [near, far] = [positives, negatives].map((rows) => divergencesOf(this.d, start, rows));
+    const sums = sumGaps(near!, far!, gaps, this.terms.margin);
+    if (sums.chosen === 0) return;
+    const scale = this.terms.reduction === "per-anchor" ? 1 / sums.chosen : 1;
+    this.anchors++;
+    this.#count += sums.chosen;
+    this.#valid += sums.chosen;
+    this.#total += sums.total * scale;
+    this.#above += sums.above;
+    this.#addSlopes(start, positives, sums.ofPositives, scale);
+    this.#addSlopes(start, negatives, sums.ofNegatives, -scale);
+  }
+
   #combine(partners: Partners, scale: number): AnchorSums {
     const { positives, negatives } = partners;
     const { margin, softMargin, swap } = this.terms;
@@ -119,12 +137,16 @@ class TripletSums {
     if (swap || Math.min(positives.length, negatives.length) <= FEW) return loopHinges(partners, loop);
     const start = partners.anchor * this.#rows;
     const sums = sumSorted(
-      Float64Array.from(positives, (row) => this.d[start + row]! + margin),
-      Float64Array.from(negatives, (row) => this.d[start + row]!),
+      divergencesOf(this.d, start, positives).map((d) => d + margin),
+      divergencesOf(this.d, start, negatives),
     );
-    for (const [at, row] of positives.entries()) this.#coefficients[start + row]! += sums.below[at]! * scale;
-    for (const [at, row] of negatives.entries()) this.#coefficients[start + row]! -= sums.over[at]! * scale;
+    this.#addSlopes(start, positives, sums.below, scale);
+    this.#addSlopes(start, negatives, sums.over, -scale);
     return sums;
+  }
+
+  #addSlopes(start: number, rows: Int32Array, counts: Float64Array, scale: number): void {
+    for (let at = 0; at < rows.length; at++) this.#coefficients[start + rows[at]!]! += counts[at]! * scale;
   }
 
   #addTerm(first: number, second: number, weight: number, scale: number): void {
@@ -144,6 +166,11 @@ class TripletSums {
     for (let at = 0; at < coefficients.length; at++) coefficients[at]! *= factor;
     return { value: this.#total * factor, coefficients, count: this.#count };
   }
+}
+
+function isSame(d: ArrayLike<number>, others: ArrayLike<number>): boolean {
+  for (let at = 0; at < d.length; at++) if (d[at] !== others[at]) return false;
+  return true;
 }
 
 /** The place of D(a, n), or of D(p, n) where that is swapped in. */
