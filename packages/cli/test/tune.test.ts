@@ -254,6 +254,13 @@ describe("what semblance tune refuses", () => {
     });
   });
 
+  it("embeddings that round to the bound of a divergence, with the divergence as the reason", async () => {
+    const far = vectors.map((row) => row.map((value) => 1_000 * value - 2_000));
+    const { status, error } = await refused(csv(far, intents), "--labels", "intent", "--divergence", "itakura-saito");
+    expect({ status, code: error?.code }).toEqual({ status: 1, code: "LOSS_NOT_FINITE" });
+    expect(error?.fix).toMatch(/come too near to the bounds of itakura-saito .*--standardise/);
+  });
+
   it("rows by their ids, where the data have the column that the run was trained with", async () => {
     const lines = labelled.split("\n").map((line, at) => (at === 0 ? `id,${line}` : `r${at},${line}`));
     const file = await temporaryFile("ids.csv", lines.join("\n"));

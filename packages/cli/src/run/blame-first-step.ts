@@ -7,10 +7,22 @@ export function blameFirstStep(error: unknown, { catalogue, loss }: Learner): un
   const plugin = catalogue.pluginOf(loss.entry);
   const theirs = plugin && !OWN_PLUGINS.has(plugin.name);
   const look = theirs ? `or look at the loss itself: semblance check ${plugin.name}` : "or check the keys of the loss";
+  const bounded = boundedDivergence(catalogue, loss);
+  const why = bounded
+    ? `the data, whose embeddings come too near to the bounds of ${bounded} to be told from them,`
+    : "the data";
   const { where } = error;
   return new DivergedError(error.code, error.message, {
     ...(where === undefined ? {} : { where }),
-    fix: `No step was taken yet, so that it is the data or the loss: standardise the data (data.standardise: true), ${look}.`,
+    fix: `No step was taken yet, so that it is ${why} or the loss: standardise the data (data.standardise: true, --standardise), ${look}.`,
     cause: error,
   });
+}
+
+/** The divergence of the loss, where it takes some numbers only: a softplus of −200 is 0 in float32, and the logarithm of that no number. */
+function boundedDivergence(catalogue: Learner["catalogue"], { entry, config }: Learner["loss"]): string | undefined {
+  const reference = entry.divergence?.(config);
+  if (reference === undefined) return undefined;
+  const { name, domain } = catalogue.choose("divergence", reference).entry;
+  return domain && [domain.first, domain.second].some((argument) => argument !== "real") ? name : undefined;
 }
