@@ -51,6 +51,7 @@ export type {
   Projection,
   ReportInput,
   RetrievalSheet,
+  ScoreCurves,
   SheetItem,
   SummaryItem,
   WorstCase,

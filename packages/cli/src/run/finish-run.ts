@@ -11,7 +11,7 @@ import type { Environment } from "./environment.js";
 import { evaluateModel, scoredPart } from "./evaluate-model.js";
 import { exportModel } from "./export-model.js";
 import type { PathOutcome } from "./path-outcome.js";
-import { readLossCurve, readNotes, readValidation, type ValidationCurve } from "./read-metrics.js";
+import { readEvaluations, readLossCurve, readNotes, readValidation, type ValidationCurve } from "./read-metrics.js";
 import { readPath } from "./read-path.js";
 import { renderRunReport } from "./render-run-report.js";
 import type { RunEvent } from "./run-events.js";
@@ -106,6 +106,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     ...(validation ? { validation } : {}),
     ...(simple ? { baseline: simple } : {}),
     lossCurve: await readLossCurve(store.path),
+    evaluations: await readEvaluations(store.path),
     clusters,
     ...(learned.classes ? { classes: learned.classes } : {}),
     warnings: [...warnings, ...(drawn?.omitted ?? [])],

@@ -24,6 +24,25 @@ export async function readLossCurve(run: string): Promise<LossPoint[]> {
   return points.filter((_, index) => index % every === 0 || index === points.length - 1);
 }
 
+/** Scores of an epoch, counted from 0. */
+export interface EpochScores {
+  readonly epoch: number;
+  readonly scores: Readonly<Record<string, number>>;
+}
+
+/**
+ * What a run scored along the way.
+ *
+ * @throws CheckpointError NOT_FOUND, FILE_FAILED
+ */
+export async function readEvaluations(run: string): Promise<EpochScores[]> {
+  return (await readLines(run)).flatMap(({ epoch, evaluation }) =>
+    typeof epoch === "number" && typeof evaluation === "object" && evaluation !== null
+      ? [{ epoch, scores: evaluation as EpochScores["scores"] }]
+      : [],
+  );
+}
+
 /**
  * What a run noted as it began, such as what it computed once and why.
  *

@@ -11,8 +11,9 @@ import type { Job } from "../job/job-schema.js";
 import type { Environment } from "./environment.js";
 import { featureNames, type PathOutcome } from "./path-outcome.js";
 import { pictureOf } from "./picture-of.js";
-import type { LossPoint, ValidationCurve } from "./read-metrics.js";
+import type { EpochScores, LossPoint, ValidationCurve } from "./read-metrics.js";
 import { describeRows, matrixOf, type Score } from "./score.js";
+import { scoreCurvesOf } from "./score-curves.js";
 
 /** Points that a picture can show. */
 const MOST_POINTS = 3000;
@@ -46,6 +47,7 @@ export interface RunReport {
   readonly validation?: ValidationCurve;
   readonly baseline?: SimpleScores;
   readonly lossCurve: readonly LossPoint[];
+  readonly evaluations: readonly EpochScores[];
   readonly clusters: number;
   /** Names of the outputs of a classifier. */
   readonly classes?: readonly string[];
@@ -59,6 +61,7 @@ export function renderRunReport(run: RunReport): string {
   const { job, catalogue, environment, data, assignments, scores, baseline } = run;
   const { entry } = catalogue.choose("loss", job.loss, "loss");
   const { backend, wallSeconds } = environment;
+  const scoreCurves = scoreCurvesOf(run);
   return renderReport({
     title: run.title,
     job,
@@ -84,6 +87,7 @@ export function renderRunReport(run: RunReport): string {
     ],
     ...(baseline ? { baseline: comparison(baseline, scores) } : {}),
     lossCurve: run.lossCurve,
+    ...(scoreCurves ? { scoreCurves } : {}),
     ...(entry.score ? { lossMeaning: meaningOf(job) } : {}),
     ...(assignments ? assignmentSections(run, assignments) : {}),
     ...(run.neighbours ? { neighbours: run.neighbours } : {}),

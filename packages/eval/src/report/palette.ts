@@ -31,6 +31,6 @@ export const hueClass = (cluster: number): string => `h${((cluster % COUNT) + CO
 export const shapeOf = (cluster: number): string => SHAPES[Math.floor(Math.abs(cluster) / COUNT) % SHAPES.length]!;
 
 /** A cluster's number, or another name of it, beside its mark, for running text and tables. */
-export function badge(cluster: number, name: string | number | Markup = cluster): Markup {
-  return html`<span class="badge"><svg viewBox="-5 -5 10 10" aria-hidden="true"><path class="${hueClass(cluster)}" d="M0 0${shapeOf(cluster)}"/></svg>${name}</span>`;
+export function badge(cluster: number, name: string | number | Markup = cluster, shape: number = cluster): Markup {
+  return html`<span class="badge"><svg viewBox="-5 -5 10 10" aria-hidden="true"><path class="${hueClass(cluster)}" d="M0 0${shapeOf(shape)}"/></svg>${name}</span>`;
 }

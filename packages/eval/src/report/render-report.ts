@@ -7,6 +7,7 @@ import { clip, html, Markup, name } from "./markup.js";
 import { neighbourSections } from "./neighbours.js";
 import { projectionSection } from "./projection.js";
 import type { ReportInput } from "./report-input.js";
+import { scoreCurvesSection } from "./score-curves.js";
 import { setupSection } from "./setup.js";
 import { STYLESHEET } from "./stylesheet.js";
 import { baselineSection, explanationSection, summarySection, warningsSection } from "./summary.js";
@@ -46,6 +47,7 @@ ${baselineSection(input.baseline)}
 ${projectionSection(input.projection)}
 ${neighbourSections(input.neighbours)}
 ${lossCurveSection(input.lossCurve, input.lossMeaning)}
+${scoreCurvesSection(input.scoreCurves)}
 ${input.confidence === undefined ? undefined : confidenceSection(input.confidence)}
 ${input.clusters === undefined ? undefined : clusterSizesSection(input.clusters)}
 ${confusionSection(input.confusion)}

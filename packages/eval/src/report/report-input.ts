@@ -12,6 +12,8 @@ export interface ReportInput {
   readonly lossCurve: readonly LossPoint[];
   /** What the number that the curve shows is, in a sentence. */
   readonly lossMeaning?: string;
+  /** Scores along the way, where there were some. */
+  readonly scoreCurves?: ScoreCurves;
   /** Left out where nothing was clustered. */
   readonly clusters?: readonly ClusterRow[];
   /** The largest posterior of every row, where there are posteriors. */
@@ -49,6 +51,18 @@ export interface Baseline {
 export interface LossPoint {
   readonly step: number;
   readonly loss: number;
+}
+
+/** Scores over the epochs, counted from 1; measures that share a scale, such as those of at most 1. */
+export interface ScoreCurves {
+  readonly lines: readonly {
+    readonly name: string;
+    readonly points: readonly { readonly epoch: number; readonly score: number }[];
+  }[];
+  /** The epoch whose weights were kept, where it was chosen. */
+  readonly kept?: number;
+  /** Of which rows they are. */
+  readonly note?: string;
 }
 
 export interface ClusterRow {
