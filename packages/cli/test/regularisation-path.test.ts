@@ -135,6 +135,7 @@ describe("a job with a path", () => {
 
   it.each([
     ["early stopping", { earlyStopping: {} }, "PATH_CONFLICT", "earlyStopping"],
+    ["validation", { validation: {} }, "PATH_CONFLICT", "validation"],
     ["a schedule", { optimizer: { schedule: { name: "cosine" } } }, "PATH_CONFLICT", "optimizer.schedule"],
     ["growth that does not grow", { path: { growth: 1 } }, "CONFIG_INVALID", "path.growth"],
     ["a misspelt key", { path: { minimumFeature: 2 } }, "CONFIG_KEY_UNKNOWN", "path.minimumFeature"],

@@ -183,7 +183,7 @@ function isReference(value: unknown): value is ComponentReference {
 }
 
 /** A path has a patience of its own, and one learning rate throughout. */
-function requirePathAlone({ earlyStopping, optimizer }: Job, source: JobSource): void {
+function requirePathAlone({ earlyStopping, optimizer, validation }: Job, source: JobSource): void {
   const refuse = (key: readonly string[], fix: string): never => {
     throw new ConfigError("PATH_CONFLICT", `"${key.join(".")}" does not go with "path"`, {
       where: source.locate(key),
@@ -191,6 +191,7 @@ function requirePathAlone({ earlyStopping, optimizer }: Job, source: JobSource):
     });
   };
   if (earlyStopping) refuse(["earlyStopping"], "Leave it out: path.patience ends the steps of a path.");
+  if (validation) refuse(["validation"], "Leave it out: a path keeps the model of its last good step.");
   if (optimizer.schedule.name !== "constant") {
     refuse(["optimizer", "schedule"], "Leave it out: a path has one learning rate.");
   }

@@ -1,5 +1,6 @@
 export type { Standardiser } from "../datasets/column-statistics.js";
 export { commonStandardiser } from "../datasets/common-standardiser.js";
+export { withoutEmptyClasses } from "../datasets/part-of-rows.js";
 export type { Fitted } from "../datasets/prepare.js";
 export { unitsDiffer } from "../datasets/units-differ.js";
 export { type GaussianMixture, gaussianMixture } from "../generators/gaussian-mixture.js";
