@@ -17,6 +17,8 @@ export interface RetrievalLine {
 export interface RetrievalRun {
   readonly seed: number;
   readonly seconds: number;
+  /** Processor time, which a busy machine does not lengthen. */
+  readonly processorSeconds?: number;
   readonly scores: Readonly<Record<string, number>>;
 }
 
@@ -37,15 +39,23 @@ export async function fits(
   const done: RetrievalRun[] = [];
   for (let each = seed; each < seed + runs; each++) {
     const began = performance.now();
+    const used = process.cpuUsage();
     const estimator = await new MetricLearning({ ...options, backend: backendOf(choices), seed: each }).fit(train);
     try {
       const scores = await score(estimator);
-      done.push({ seed: each, seconds: (performance.now() - began) / 1000, scores });
+      const seconds = (performance.now() - began) / 1000;
+      done.push({ seed: each, seconds, processorSeconds: processorSecondsSince(used), scores });
     } finally {
       await estimator.dispose();
     }
   }
   return done;
+}
+
+/** Seconds that this process took of a processor since a reading of `process.cpuUsage`, or since it began. */
+export function processorSecondsSince(used?: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(used);
+  return (user + system) / 1e6;
 }
 
 /** The backend that was asked for, with its threads. */
@@ -120,8 +130,9 @@ export function retrievalTable(lines: readonly RetrievalLine[]): string {
       ),
     ),
     mean(runs.map(({ seconds }) => seconds)).toFixed(0),
+    mean(runs.map(({ seconds, processorSeconds = seconds }) => processorSeconds)).toFixed(0),
   ]);
-  const head = [...keys, "runs", ...scores, "seconds a run"];
+  const head = [...keys, "runs", ...scores, "seconds a run", "of processor"];
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
