@@ -67,6 +67,7 @@ describe("semblance tune", () => {
   it("says what it understood, what it holds out and what it chose", () => {
     expect(printed).toContain("80 rows of 6 numbers, 10 classes of 8 rows each");
     expect(printed).toMatch(/held out 2 of 10 classes/);
+    expect(printed).toMatch(/map-at-r: the vectors as they are \S+, relevant components \(shrinkage 0\.9\)/);
     expect(printed).toContain("learns from labels by metric/multi-similarity, with the head residual");
     expect(printed).toMatch(/euclidean +cosine +tuned +against \S+ +95 % interval/);
     for (const measure of ["recall@1", "recall@4", "MAP@R", "NMI"]) expect(printed).toContain(`\n${measure} `);
@@ -76,14 +77,23 @@ describe("semblance tune", () => {
     const job = await json(join(folder, "job.json"));
     expect(job).toMatchObject({
       task: "metric",
-      model: { name: "residual", begin: "relevant-components", shrinkage: 0.75 },
+      model: { name: "residual", begin: "relevant-components" },
+      validation: { by: "class", fraction: 0.2, start: true },
       loss: { name: "metric/multi-similarity" },
       sampler: { name: "per-class" },
       embedding: { width: 6, activation: "normalise" },
       data: { holdOut: { by: "class" } },
     });
     expect(job.data.holdOut.classes).toHaveLength(2);
-    const { spaces, against, scored } = await json(join(folder, "tuning.json"));
+    const { spaces, against, scored, chosen } = await json(join(folder, "tuning.json"));
+    expect(chosen.measure).toBe("map-at-r");
+    expect(chosen.begins.map(({ model }: { model: { begin: string } }) => model.begin)).toEqual([
+      "item",
+      ...new Array(3).fill("relevant-components"),
+    ]);
+    const best = Math.max(...chosen.epochs.map(({ score }: { score: number }) => score));
+    expect(best).toBeGreaterThanOrEqual(Math.max(...chosen.begins.map(({ score }: { score: number }) => score)));
+    expect(chosen.epochs[chosen.kept + 1]).toEqual({ epoch: chosen.kept, score: best });
     expect(scored).toEqual({ count: 2 * EACH, what: "rows" });
     expect(spaces.map(({ name }: { name: string }) => name)).toEqual(["euclidean", "cosine", "tuned"]);
     const [{ ours, theirs, difference, interval }] = against.measures;
@@ -121,11 +131,32 @@ describe("semblance tune", () => {
       data: { otherPairs: "different" },
       loss: { name: "metric/nt-xent", temperature: 0.1 },
       sampler: { name: "pairs" },
+      validation: { by: "pair", fraction: 0.2, start: true },
     });
     const { against, scored } = await json(join(out, "tuning.json"));
     expect(scored.what).toBe("pairs");
     expect(against.measures[0].measure).toBe("pair AUC");
     expect(against.measures[0].ours).toBeGreaterThan(0.8);
+  });
+
+  it("keeps the vectors as they are where nothing that was learned is better, and says so", async () => {
+    // Columns that are the classes: all that can be learned is noise.
+    const plain = vectors.map((_, row) => Array.from({ length: 10 }, (_, k) => (k === classOf(row) ? 1 : 0)));
+    const text = plain.map((row, at) => [...row, intents[at]].join(",")).join("\n");
+    const file = await temporaryFile("plain.csv", `a,b,c,d,e,f,g,h,i,j,intent\n${text}\n`);
+    const out = join(await temporaryFolder(), "run");
+    const ran = await run("tune", file, "--labels", "intent", "--out", out, ...QUICK.slice(1));
+    expect({ status: ran.status, error: errorIn(ran) }).toEqual({ status: 0, error: undefined });
+    expect(ran.err).toContain("than the vectors as they are: head.onnx keeps them as they are");
+    const { chosen } = await json(join(out, "tuning.json"));
+    expect([chosen.kept, chosen.epochs[0].epoch]).toEqual([-1, -1]);
+    const embedded = await run("embed", out, file, "--quiet", "--json");
+    const [first] = embedded.out.trim().split("\n");
+    expect(
+      Object.values(JSON.parse(first!))
+        .flat()
+        .filter((value) => typeof value === "number" && value > 0.99),
+    ).toHaveLength(1);
   });
 
   it("semblance evaluate --against says by its exit status whether the run is better", async () => {

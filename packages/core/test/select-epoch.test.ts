@@ -63,6 +63,16 @@ describe("validation of epochs", () => {
     expect(lines[2]).toEqual({ step: 12, epoch: 2, validation: { score: 0.9 }, best: true });
   });
 
+  it("ends with the weights before the first step where none that were learned are better, and is asked to score them", async () => {
+    const { states, score } = listed([0.5, 0.1, 0.5, 0.4, 0.3, 0.2, 0.1]);
+    const events: TrainingEvent[] = [];
+    const result = await train(options({ score, start: true }, { onEvent: (event) => events.push(event) }));
+    expect(result.selected).toEqual({ epoch: -1, step: 0, score: 0.5 });
+    expect(weights(result.state)).toEqual(weights(states[0]!));
+    expect(weights(result.state)).not.toEqual(weights(states[1]!));
+    expect(events[1]).toEqual({ type: "validation", name: "score", epoch: -1, step: 0, score: 0.5, best: true });
+  });
+
   it("takes the lowest of what is better when lower, and no score that is not a number", async () => {
     const scores = [Number.NaN, 0.7, 0.2, Number.NaN, 0.3, 0.2];
     const result = await train(options({ higherIsBetter: false, ...listed(scores) }));

@@ -26,6 +26,7 @@ export type { MetricLearningOptions } from "./metric/options.js";
 export { type BestSetting, type ScoredSetting, selectBest } from "./metric/select-best.js";
 export type { KnownOfRows } from "./metric/supervise.js";
 export { unitRows } from "./metric/unit-rows.js";
+export { areaUnderCurve } from "./metric/validation/area-under-curve.js";
 export { type HeldOutRows, holdOutRows } from "./metric/validation/hold-out-rows.js";
 export { type EpochScoring, scoreEpochs } from "./metric/validation/score-epochs.js";
 export {

@@ -1,4 +1,4 @@
-import { isSemblanceError, Key, type Labels, type TrainingEvent } from "@semblance/core";
+import { isSemblanceError, Key, type Labels, ndarray, type TrainingEvent } from "@semblance/core";
 import { gaussianMixture } from "@semblance/data/portable";
 import { holdOutRows, MetricLearning, type MetricLearningOptions, selectBest } from "@semblance/estimators";
 import { describe, expect, it } from "vitest";
@@ -59,6 +59,61 @@ describe("holdOutRows", () => {
     expect(held.labels!.names).toHaveLength(3);
     expect(names.sort()).toEqual([...groups.labels!.names].sort());
     expect(train.features.shape[0]! + held.features.shape[0]!).toBe(180);
+  });
+});
+
+describe("pairs that are held out", () => {
+  const features = ndarray("float32", [6, 2], Float32Array.of(0, 0, 1, 0, 5, 5, 6, 5, 9, 9, 8, 9));
+  const pairs = (...similarity: number[]) => ({
+    form: "pairs" as const,
+    rows: Int32Array.of(0, 1, 2, 3, 4, 5, 0, 2, 1, 4, 3, 5).subarray(0, 2 * similarity.length),
+    similarity: Float32Array.from(similarity),
+    otherPairs: "different" as const,
+  });
+  const asked = { by: "pair", fraction: 0.34, seed: 3 } as const;
+
+  it("are a share of either kind, with the rows that they name", () => {
+    const data = { name: "six", features, supervision: pairs(1, 1, 1, -1, -1, -1) };
+    const { train, held } = holdOutRows(data, asked);
+    const known = [train, held].map(({ supervision }) => supervision as ReturnType<typeof pairs>);
+    expect(known.map(({ similarity }) => [...similarity])).toEqual([
+      [1, 1, -1, -1],
+      [1, -1],
+    ]);
+    expect(train.features).toBe(features);
+    expect(known[1]!.otherPairs).toBe("different");
+    // By their new numbers they are the same rows.
+    const of = (part: typeof held, supervision: ReturnType<typeof pairs>) =>
+      Array.from(supervision.rows, (row) => part.features.data.slice(2 * row, 2 * row + 2).join());
+    const all = of({ ...held, features }, data.supervision);
+    const apart = [...of(train, known[0]!), ...of(held, known[1]!)];
+    expect(apart.sort()).toEqual(all.sort());
+    expect(new Set(known[1]!.rows).size).toBe(held.features.shape[0]);
+  });
+
+  it("need pairs, and enough of either kind", () => {
+    const code = (expected: string) => expect.objectContaining({ code: expected });
+    const labels = { indices: Int32Array.of(0, 0, 1, 1, 2, 2), names: ["a", "b", "c"] };
+    expect(() => holdOutRows({ name: "six", features, labels }, asked)).toThrowError(code("VALIDATION_NEEDS_PAIRS"));
+    const few = { name: "six", features, supervision: pairs(1, 1, 1, -1) };
+    expect(() => holdOutRows(few, asked)).toThrowError(code("VALIDATION_TOO_SMALL"));
+  });
+
+  it("choose an epoch, and the start where none is better", async () => {
+    const relations = Array.from({ length: 30 }, (_, row) => [row, (row + 4) % 40, true] as const);
+    const others = Array.from({ length: 30 }, (_, row) => [row, (row + 1) % 40, false] as const);
+    const noise = Key.fromSeed(9).normal(40);
+    // Rows of four kinds on a circle, so that they are told apart already.
+    const rows = Array.from({ length: 40 }, (_, row) => {
+      const angle = ((row % 4) * Math.PI) / 2 + 0.05 * noise[row]!;
+      return [Math.cos(angle), Math.sin(angle)];
+    });
+    await using estimator = await new MetricLearning({
+      epochs: 2,
+      validation: { by: "pair", fraction: 0.3, start: true },
+      model: "residual",
+    }).fit(rows, { pairs: [...relations, ...others] });
+    expect(estimator.history!.selected).toEqual({ epoch: -1, step: 0, score: 1 });
   });
 });
 

@@ -50,7 +50,7 @@ export const metricKeys = {
   validation: validationKeys
     .optional()
     .describe(
-      "holds a part of the training rows out and ends with the epoch that scores best on it: { by, fraction, seed, measure, gallery, every, patience }; the last epoch is kept without it",
+      "holds a part of the training rows out and ends with the epoch that scores best on it: { by, fraction, seed, measure, start, gallery, every, patience }; the last epoch is kept without it",
     ),
 };
 

@@ -26,7 +26,12 @@ export async function validateEpochs(options: ValidateOptions): Promise<Validati
   if (!held || !validation) return undefined;
   const { catalogue } = learner;
   const scoring = await scoreEpochs({ train, held, catalogue, backend, learner, loss, validation });
-  const message = `held ${rowsOf(held)} of the ${rowsOf(whole)} rows out of the training, to choose the epoch by ${scoring.name}`;
+  const { supervision } = held;
+  const what =
+    validation.by === "pair" && supervision?.form === "pairs"
+      ? `${supervision.similarity.length} of the pairs`
+      : `${rowsOf(held)} of the ${rowsOf(whole)} rows`;
+  const message = `held ${what} out of the training, to choose the epoch by ${scoring.name}`;
   onEvent?.({ type: "note", message });
   return scoring;
 }

@@ -5,10 +5,12 @@ import type { LoadedDataset } from "@semblance/data";
 import { comparisonOf } from "@semblance/estimators";
 import { exportModel } from "../run/export-model.js";
 import { openRun, trainedOf } from "../run/open-run.js";
+import { readValidation } from "../run/read-metrics.js";
 import { reportAgain } from "../run/report-again.js";
 import { json } from "../run/run-job.js";
+import type { ScoredBegins } from "./choose-begin.js";
 import { scoreTuning } from "./score-tuning.js";
-import { type Tuning, tuningDocument } from "./tuning.js";
+import { describeChoice, type Tuning, tuningDocument } from "./tuning.js";
 
 export interface FinishTuning {
   /** K of recall@K. */
@@ -17,6 +19,8 @@ export interface FinishTuning {
   readonly warnings: readonly string[];
   /** What training and its data said, for the report. */
   readonly told: readonly string[];
+  /** What the head could have begun with. */
+  readonly begins?: ScoredBegins | undefined;
 }
 
 /**
@@ -26,7 +30,7 @@ export interface FinishTuning {
 export async function finishTuning(
   folder: string,
   loaded: LoadedDataset,
-  { k, warnings, told }: FinishTuning,
+  { k, warnings, told, begins }: FinishTuning,
 ): Promise<Tuning> {
   const run = await openRun(folder);
   const { job, catalogue } = run.resolved;
@@ -40,7 +44,19 @@ export async function finishTuning(
   const trained = await trainedOf(run);
   try {
     const scored = await scoreTuning({ trained, loss: job.loss, data: test, k });
-    const tuning = { ...scored, warnings: [...warnings, ...scored.warnings] };
+    const curve = await readValidation(folder);
+    const chosen = curve && {
+      measure: curve.measure,
+      begins: begins?.scored ?? [],
+      epochs: curve.scores,
+      kept: curve.kept,
+    };
+    const said = chosen ? describeChoice(chosen, job.model) : [];
+    const tuning = {
+      ...scored,
+      ...(chosen ? { chosen } : {}),
+      warnings: [...warnings, ...scored.warnings, ...said],
+    };
     const { bytes } = await exportModel(trained, job, run.learned, test, comparisonOf(catalogue, job.loss));
     await writeFileAtomically(join(folder, "head.onnx"), bytes);
     await writeFileAtomically(join(folder, "tuning.json"), json(tuningDocument(tuning)));

@@ -3,17 +3,22 @@ import type { LoadedDataset } from "@semblance/data";
 import { checkLabels, defaultOtherPairs, type MetricDefaults, metricDefaults, metricLoss } from "@semblance/estimators";
 import { locateOption } from "../commands/locate-option.js";
 import type { TuneOptions } from "../commands/tune.js";
+import type { Component } from "../job/job-schema.js";
 import { jobFrom } from "../job/job-source.js";
 import { override } from "../job/overrides.js";
 import { type ResolvedJob, resolveJob } from "../job/resolve-job.js";
 import { loadJobData } from "../run/load-data.js";
+import { BEGINS, describeBegins, type ScoredBegins, scoreBegins } from "./choose-begin.js";
 import { chooseHoldOut } from "./choose-hold-out.js";
+import { chooseValidation } from "./choose-validation.js";
 import { describeData } from "./describe-data.js";
 
 export interface PlannedTuning {
   readonly resolved: ResolvedJob;
   readonly loaded: LoadedDataset;
   readonly warnings: readonly string[];
+  /** What the head could have begun with. */
+  readonly begins?: ScoredBegins;
 }
 
 /**
@@ -57,28 +62,67 @@ export async function planTuning(
     ...(supervision?.form === "pairs" ? { pairs: supervision.similarity.length } : {}),
   });
   const epochs = options.epochs ?? defaults.epochs;
-  const resolved = await resolve({
+  const holdOut = holdOutOf(options, train);
+  const rest = (await loadJobData((await resolve({ loss, ...asked, data: { ...asked.data, holdOut } })).job)).splits
+    .train;
+  const validation = chooseValidation(rest, options.seed);
+  const plan = {
     model: defaults.model,
     ...embeddingOf(options, defaults),
     optimizer: { learningRate: defaults.learningRate },
     loss,
     ...asked,
-    data: { ...asked.data, holdOut: holdOutOf(options, train) },
+    data: { ...asked.data, holdOut },
+    ...(validation ? { validation } : {}),
     epochs,
     // Scores during training would tell nobody anything; those of the end are a few, for the report.
     evaluate: { every: epochs, ...(form === "labels" ? { measures: ["recall-at-k", "map-at-r"] } : {}) },
     checkpoint: { every: Math.ceil(epochs / 5) },
-  });
-  const loaded = await loadJobData(resolved.job);
+  };
+  const standard = await resolve(plan);
+  const loaded = await loadJobData(standard.job);
+  const begins = await begun(standard, { plan, resolve, loaded, own: isOwn(options) });
+  if (begins) tell(describeBegins(begins));
+  else if (!standard.job.validation) tell("too little is known of the rows to hold some out: the last epoch is kept");
+  const resolved = begins ? await resolve({ ...plan, model: begins.best.model }) : standard;
   const { job } = resolved;
   tell(`learns from ${form} by ${job.loss.name}, with the head ${job.model.name}; job.json holds every choice`);
-  return { resolved, loaded, warnings };
+  return { resolved, loaded, warnings, ...(begins ? { begins } : {}) };
 }
 
+interface Beginning {
+  readonly plan: { readonly model: Component };
+  readonly resolve: (value: object) => Promise<ResolvedJob>;
+  readonly loaded: LoadedDataset;
+  /** Whether model, loss or divergence are the user's. */
+  readonly own: boolean;
+}
+
+/** What the head may begin with, scored; undefined where that is the user's choice, or nothing is held out to choose by. */
+async function begun(
+  { job }: ResolvedJob,
+  { plan, resolve, loaded, own }: Beginning,
+): Promise<ScoredBegins | undefined> {
+  if (own || !job.validation) return undefined;
+  const jobs: ResolvedJob[] = [];
+  const seen = new Set<string>();
+  const widest = plan.model.begin === undefined ? BEGINS.slice(0, 1) : BEGINS;
+  for (const model of widest) {
+    const each = await resolve({ ...plan, model });
+    // What --set says of the model holds for all of them.
+    const key = JSON.stringify(each.job.model);
+    if (!seen.has(key)) jobs.push(each);
+    seen.add(key);
+  }
+  return await scoreBegins(jobs, loaded);
+}
+
+const isOwn = ({ model, divergence, loss }: TuneOptions) =>
+  model !== undefined || divergence !== undefined || loss !== undefined;
+
 /** As wide as the rows, unless the head is another one or the divergence is of outputs of its own number. */
-function embeddingOf({ model, divergence, loss }: TuneOptions, { embedding }: MetricDefaults) {
-  const own = model !== undefined || divergence !== undefined || loss !== undefined;
-  return own || !embedding ? {} : { embedding };
+function embeddingOf(options: TuneOptions, { embedding }: MetricDefaults) {
+  return isOwn(options) || !embedding ? {} : { embedding };
 }
 
 function holdOutOf({ holdOut, seed }: TuneOptions, { labels }: Dataset) {

@@ -10,13 +10,15 @@ export interface Validation {
   readonly higherIsBetter: boolean;
   /** Epochs between two scores; the last epoch is scored in any case, epochs of a stage are not. */
   readonly every: number;
+  /** Whether the weights before the first step are scored too, as epoch −1: the run then never ends with what is worse than they are. */
+  readonly start?: boolean;
   /** Scores in a row, none better than the best before them, after which the run ends; without it, it goes on to its last epoch. */
   readonly patience?: number;
   /** Scores the model and all weights as they are after an epoch. A score that is not a number is never the best. */
   score(predictor: Predictor, state: Arrays): Promise<number>;
 }
 
-/** An epoch, counted from 0, with its score. */
+/** An epoch, counted from 0, with its score; −1 is what there is before the first. */
 export interface ScoredEpoch {
   readonly epoch: number;
   readonly step: number;

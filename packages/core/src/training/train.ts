@@ -131,6 +131,7 @@ class TrainingRun {
     const progress = this.#progress;
     this.options.onEvent?.({ type: "start", step: progress.step, totalSteps: this.#totalSteps, resumed });
     let reason: FinishReason = this.#stoppedEarly() ? "stopped-early" : "completed";
+    if (!resumed && this.options.validation?.start) await this.#validate(true, -1);
     this.#keepAsGood();
     while (progress.step < this.#totalSteps && reason === "completed") {
       const batch = this.#sampler.next();
@@ -234,10 +235,10 @@ class TrainingRun {
   }
 
   /** Scores an epoch on the held-out rows; true once patience has run out. */
-  async #validate(last: boolean): Promise<boolean> {
+  async #validate(last: boolean, epoch = this.#progress.epoch): Promise<boolean> {
     const { validation, onEvent } = this.options;
     const progress = this.#progress;
-    const { epoch, step } = progress;
+    const { step } = progress;
     if (!validation || !this.#selection!.isDue(epoch, last)) return false;
     const { state } = this.#steps;
     await this.#predictor.use(state);

@@ -1,4 +1,5 @@
 import { ConfigError, DataError, type Dataset, Key, type Labels } from "@semblance/core";
+import { holdOutPairs } from "./hold-out-pairs.js";
 import { partOfDataset } from "./part-of-dataset.js";
 import type { SettledValidation } from "./validation-options.js";
 
@@ -15,11 +16,13 @@ type Asked = Pick<SettledValidation, "by" | "fraction" | "seed">;
 const FEWEST_CLASSES = 2;
 
 /**
- * Holds a part of labelled rows out of training: the same share of each class, of which at least one row stays, or whole classes.
+ * Holds a part of labelled rows out of training: the same share of each class, of which at least one row stays, or whole classes. Of pairs see
+ * `holdOutPairs`.
  *
- * @throws ConfigError VALIDATION_NEEDS_LABELS; DataError VALIDATION_TOO_SMALL
+ * @throws ConfigError VALIDATION_NEEDS_LABELS, VALIDATION_NEEDS_PAIRS; DataError VALIDATION_TOO_SMALL
  */
 export function holdOutRows(data: Dataset, asked: Asked): HeldOutRows {
+  if (asked.by === "pair") return holdOutPairs(data, asked);
   const { labels } = data;
   if (!labels) {
     throw new ConfigError("VALIDATION_NEEDS_LABELS", `epochs are scored by classes, and ${data.name} has no labels`, {

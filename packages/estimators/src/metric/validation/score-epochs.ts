@@ -17,6 +17,7 @@ import { comparisonOf } from "../comparison.js";
 import { unitRows } from "../unit-rows.js";
 import type { HeldOutRows } from "./hold-out-rows.js";
 import { partOfDataset } from "./part-of-dataset.js";
+import { scorePairEpochs } from "./score-pair-epochs.js";
 import type { SettledValidation } from "./validation-options.js";
 
 export interface EpochScoring extends HeldOutRows {
@@ -41,8 +42,9 @@ const RETRIEVAL = [BY_ROW, "recall-at-k", "precision-at-1", "r-precision", BY_CL
  */
 export async function scoreEpochs(scoring: EpochScoring): Promise<Validation> {
   const { catalogue, backend, learner, loss, validation, train, held } = scoring;
-  const { by, every, patience } = validation;
+  const { by, every, patience, start } = validation;
   if (!learner.model.entry.inductive) throw notInductive(learner.model.entry.name);
+  if (by === "pair") return scorePairEpochs(scoring);
   const { measure, label, higherIsBetter } = await settledMeasure(validation);
   const { evaluateRetrieval } = await import("@semblance/eval");
   const { divergence, normalise, order } = comparisonOf(catalogue, loss);
@@ -55,6 +57,7 @@ export async function scoreEpochs(scoring: EpochScoring): Promise<Validation> {
     name: label,
     higherIsBetter,
     every,
+    start,
     ...(patience === undefined ? {} : { patience }),
     async score(predictor, state) {
       const [found] = await evaluateRetrieval({

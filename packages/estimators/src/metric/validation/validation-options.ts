@@ -4,17 +4,23 @@ import { z } from "zod";
 /** The keys of `validation`, in a job and in code. */
 export const validationKeys = z.strictObject({
   by: z
-    .enum(["row", "class"])
+    .enum(["row", "class", "pair"])
     .default("row")
     .describe(
-      "what is held out of training: row, some rows of each class, or class, whole classes, for embeddings that must serve classes never seen",
+      "what is held out of training: row, some rows of each class, class, whole classes, for embeddings that must serve classes never seen, or pair, some of the pairs",
     ),
   fraction: z.number().gt(0).lt(1).default(0.1).describe("the share that is held out, between 0 and 1"),
   seed: z.int().min(0).default(0).describe("what the share is drawn by, a whole number from 0"),
   measure: componentReference("measure")
     .optional()
     .describe(
-      "what epochs are scored by: knn-accuracy, recall-at-k, precision-at-1, r-precision or map-at-r; by default knn-accuracy for rows and map-at-r for classes",
+      "what epochs are scored by: knn-accuracy, recall-at-k, precision-at-1, r-precision or map-at-r; by default knn-accuracy for rows and map-at-r for classes; pairs are scored by how often one that is the same is nearer than one that is not",
+    ),
+  start: z
+    .boolean()
+    .default(false)
+    .describe(
+      "whether what there is before the first step is scored too, and kept where nothing that is learned is better",
     ),
   gallery: z
     .int()
@@ -35,8 +41,10 @@ export const validationKeys = z.strictObject({
 
 /** Chooses the epoch whose weights are kept by a score on rows that are held out of the training. */
 export interface ValidationOptions {
-  /** Rows of each class, or whole classes for embeddings that must serve classes never seen; `"row"` by default. */
-  readonly by?: "row" | "class" | undefined;
+  /** Rows of each class, whole classes for embeddings that must serve classes never seen, or pairs; `"row"` by default. */
+  readonly by?: "row" | "class" | "pair" | undefined;
+  /** Whether what there is before the first step is scored too, and kept where nothing that is learned is better; `false` by default. */
+  readonly start?: boolean | undefined;
   /** The share that is held out; 0.1 by default. */
   readonly fraction?: number | undefined;
   /** What it is drawn by; 0 by default. */
