@@ -120,6 +120,14 @@ describe("the report of a metric job", () => {
     expect(page).not.toContain("the report leaves out");
   });
 
+  it("draws φ along each of several outputs, where it is not the square", async () => {
+    const loss = { name: "test/apart", divergence: "mahalanobis" };
+    const page = await trained("slices", { loss, embedding: { width: 4, activation: "none" } });
+    expect(page).toContain("φ along each output, the others at their means");
+    expect(page.match(/class="curve h\d"/g)!.length).toBeGreaterThanOrEqual(4);
+    expect(reportOf("held-out")).not.toContain("φ along");
+  });
+
   it("shows pairs as lines where nothing else is known, and judges only what was said", async () => {
     const data = {
       source: "table.csv",

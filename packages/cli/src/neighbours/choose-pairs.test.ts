@@ -83,10 +83,18 @@ describe("what is known of rows", () => {
   });
 
   it("says nothing of pairs that nobody named, nor of data of which nothing is known", () => {
-    const supervision = { form: "pairs", rows: Int32Array.of(0, 1, 1, 2), similarity: Float32Array.of(1, -1) } as const;
-    const known = knownRelations({ ...rows(3), supervision })!;
-    expect([known.related(1, 0), known.related(2, 1), known.related(0, 2)]).toEqual([true, false, undefined]);
-    expect(Array.from(known.askable)).toEqual([0]);
+    const supervision = {
+      form: "pairs",
+      rows: Int32Array.of(0, 1, 1, 2, 3, 4),
+      similarity: Float32Array.of(1, -1, 1),
+      // Assumed while training, which is not to be known.
+      otherPairs: "different",
+    } as const;
+    const known = knownRelations({ ...rows(5), supervision })!;
+    // Who differs from the same differs.
+    expect([known.related(1, 0), known.related(2, 1), known.related(0, 2)]).toEqual([true, false, false]);
+    expect(known.related(0, 3)).toBeUndefined();
+    expect(Array.from(known.askable)).toEqual([0, 3]);
     expect(knownRelations(rows(3))).toBeUndefined();
   });
 });

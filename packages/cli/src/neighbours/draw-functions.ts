@@ -11,6 +11,7 @@ import { type Comparison, predictRows, type TrainedModel } from "@semblance/esti
 import { evaluateLevelSets, type FunctionCurves, type NeighbourReport } from "@semblance/eval";
 import { matrixOf } from "../run/score.js";
 import { embeddingsOf } from "../run/score-embeddings.js";
+import { type DrawSlices, drawSlices } from "./draw-slices.js";
 import type { KnownRelations } from "./known-relations.js";
 import { type LearnedFunctions, learnedFunctions } from "./learned-functions.js";
 
@@ -32,17 +33,18 @@ type Evaluate = (rows: NdArray) => Promise<NdArray<"float64">>;
 
 /**
  * φ and the divergence from one row: as level sets over the plane of the embeddings or of the features where either is a plane, as curves where
- * the embedding is a number. Nothing elsewhere.
+ * the embedding is a number, and φ along each of more outputs. Nothing elsewhere.
  */
 export async function drawFunctions(options: DrawFunctions): Promise<Drawn> {
   const { trained, comparison, data, embeddings, key } = options;
   const width = embeddings.shape[1]!;
   const features = matrixOf(data.features);
-  if (width > 2 && features.shape[1] !== 2) return {};
+  const functions = learnedFunctions(trained, comparison);
+  const slices = slicesOf(options, functions);
+  if (width > 2 && features.shape[1] !== 2 && !slices) return {};
   const drawn = key.fold("points").permutation(embeddings.shape[0]!).slice(0, MOST_POINTS);
   const anchorRow = drawn.subarray(0, 1);
   const anchor = takeRows(embeddings, anchorRow);
-  const functions = learnedFunctions(trained, comparison);
   const scaled = comparison.normalise ? ", embeddings scaled to unit length first" : "";
   const named = namedFunctions(functions, anchor);
   const classes = Array.from(drawn, (row) => options.known?.classes?.of[row] ?? 0);
@@ -77,12 +79,27 @@ export async function drawFunctions(options: DrawFunctions): Promise<Drawn> {
         levels.push({ title: `${title}, over the features${scaled}`, ...sets });
       }
     }
-    const curves =
-      width === 1 ? await curvesOf(takeRows(embeddings, drawn), classes, named, [domain.first, domain.second]) : [];
+    const curves = [
+      ...(width === 1
+        ? await curvesOf(takeRows(embeddings, drawn), classes, named, [domain.first, domain.second])
+        : []),
+      ...(slices ? [await drawSlices(slices)] : []),
+    ];
     return { ...(levels.length > 0 ? { levels } : {}), ...(curves.length > 0 ? { curves } : {}) };
   } finally {
     await functions.dispose();
   }
+}
+
+/** Of more outputs than two, unless φ is known: the square, or any on the sphere, where no output moves alone. */
+function slicesOf(
+  { trained, comparison, embeddings }: DrawFunctions,
+  { generator }: LearnedFunctions,
+): DrawSlices | undefined {
+  const { name, domain } = bindDivergence(trained.catalogue, comparison.divergence);
+  if (embeddings.shape[1]! <= 2 || !generator || comparison.normalise || name === "squared-euclidean") return undefined;
+  const flat = ndarray("float64", [embeddings.data.length, 1], embeddings.data);
+  return { embeddings, generator, range: rangeOf(flat, 0, domain.first, domain.second) };
 }
 
 interface NamedFunction {

@@ -18,7 +18,8 @@ export function knownRelations(data: Dataset): KnownRelations | undefined {
   const told = toldPairs(supervision);
   if (labels) return { ...byLabels(labels.indices, labels.names), ...(told ? { told } : {}) };
   if (!supervision) return undefined;
-  const relate = relationsOf(supervision);
+  // What training assumes of pairs that nobody named is no knowledge to judge by.
+  const relate = relationsOf(supervision.form === "pairs" ? { ...supervision, otherPairs: "unknown" } : supervision);
   const related = (a: number, b: number) => {
     const value = relate(Int32Array.of(a, b))[1]!;
     return value === 0 ? undefined : value > 0;

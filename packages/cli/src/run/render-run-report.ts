@@ -125,8 +125,9 @@ function keptFeatures(path: PathOutcome | undefined): ReportInput["summary"] {
 function keptEpoch(validation: ValidationCurve | undefined): ReportInput["summary"] {
   if (!validation) return [];
   const { measure, kept, scores } = validation;
-  const said = scores.map(({ epoch, score }) => `${epoch + 1}: ${showScore(score)}`).join(", ");
-  const note = `by ${measure} on rows held out of the training: ${said}`;
+  // The curve shows those of the other epochs.
+  const score = scores.find(({ epoch }) => epoch === kept)!.score;
+  const note = `by ${measure} on rows held out of the training: ${showScore(score)}`;
   return [{ label: "kept epoch", value: `${kept + 1} of ${scores.at(-1)!.epoch + 1}`, note }];
 }
 
