@@ -60,7 +60,7 @@ async function report(
   const loaded = await loadRows(job);
   const trained = await trainedOf(run, backend);
   try {
-    const warnings = [...(failure ? [failure.message] : []), ...loaded.warnings];
+    const warnings = failure ? [failure.message] : [];
     const outcome = await reportAgain(run, trained, { loaded, warnings, projections });
     const file = join(path, "report.html");
     if (settings.json) terminal.out(`${JSON.stringify({ out: file, ...outcome })}\n`);

@@ -84,7 +84,7 @@ async function tune(vectors: string, options: TuneOptions, context: Context): Pr
   const folder = resolve(options.out ?? (await nextRunFolder(process.cwd(), runName(vectors))));
   const result = await watchRun({ resolved, folder, data: loaded, report: false }, context);
   if (result.reason === "interrupted") return tellOfStop(result, context);
-  const tuning = await finishTuning(folder, loaded, { k: options.k, warnings, told: result.warnings, begins });
+  const tuning = await finishTuning(folder, loaded, { k: options.k, warnings, begins });
   for (const warning of tuning.warnings.slice(warnings.length)) tell(`warning: ${warning}`);
   if (settings.json) {
     const { seconds, step } = result;

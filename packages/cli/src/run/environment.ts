@@ -16,6 +16,8 @@ export interface Environment {
   readonly endedAt?: string;
   readonly wallSeconds?: number;
   readonly outcome?: string;
+  /** What its user should know, from the data and from training. */
+  readonly warnings?: readonly string[];
   /** What it failed by: code and message. */
   readonly failure?: string;
   /** The step that this process went on from. */

@@ -109,7 +109,7 @@ export async function reportRun(options: FinishOptions): Promise<RunOutcome> {
     evaluations: await readEvaluations(store.path),
     clusters,
     ...(learned.classes ? { classes: learned.classes } : {}),
-    warnings: [...warnings, ...(drawn?.omitted ?? [])],
+    warnings: [...new Set([...warnings, ...(tuning?.warnings ?? []), ...(drawn?.omitted ?? [])])],
     notes: await readNotes(store.path),
   });
   await store.write("report.html", report);

@@ -128,7 +128,8 @@ function keptEpoch(validation: ValidationCurve | undefined): ReportInput["summar
   // The curve shows those of the other epochs.
   const score = scores.find(({ epoch }) => epoch === kept)!.score;
   const note = `by ${measure} on rows held out of the training: ${showScore(score)}`;
-  return [{ label: "kept epoch", value: `${kept + 1} of ${scores.at(-1)!.epoch + 1}`, note }];
+  const value = kept < 0 ? "the start" : `${kept + 1} of ${scores.at(-1)!.epoch + 1}`;
+  return [{ label: "kept epoch", value, note }];
 }
 
 /** The literature maximises a score; a curve that falls below 0 has to say why. */

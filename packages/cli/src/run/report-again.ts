@@ -10,7 +10,8 @@ import type { OpenRun } from "./open-run.js";
 
 export interface ReportAgain {
   readonly loaded: LoadedDataset;
-  readonly warnings: readonly string[];
+  /** What is to be said before what the run itself warned of. */
+  readonly warnings?: readonly string[];
   readonly projections?: readonly PlaneMethod[];
 }
 
@@ -18,7 +19,7 @@ export interface ReportAgain {
 export async function reportAgain(
   run: OpenRun,
   trained: TrainedModel,
-  { loaded, warnings, projections }: ReportAgain,
+  { loaded, warnings = [], projections }: ReportAgain,
 ): Promise<RunOutcome> {
   const { job, catalogue, folder } = run.resolved;
   const { splits } = loaded;
@@ -29,7 +30,7 @@ export async function reportAgain(
     learned: run.learned,
     splits,
     environment: run.environment ?? environmentOf(trained.backend, folder),
-    warnings,
+    warnings: [...warnings, ...(run.environment?.warnings ?? loaded.warnings)],
     store: { path: run.path, write: (name, bytes) => writeFileAtomically(join(run.path, name), bytes) },
     compare: comparable(settled, run.learned),
     ...(projections ? { projections } : {}),

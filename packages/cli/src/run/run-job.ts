@@ -149,6 +149,7 @@ async function runInFolder(prepared: Prepared): Promise<RunResult> {
       endedAt: new Date().toISOString(),
       wallSeconds: (performance.now() - started) / 1000,
       outcome,
+      ...(warnings.length === 0 ? {} : { warnings }),
       ...(failure === undefined ? {} : { failure }),
       ...(resumedFromStep === undefined ? {} : { resumedFromStep }),
     };

@@ -17,8 +17,6 @@ export interface FinishTuning {
   readonly k: number;
   /** What was found in the data before training. */
   readonly warnings: readonly string[];
-  /** What training and its data said, for the report. */
-  readonly told: readonly string[];
   /** What the head could have begun with. */
   readonly begins?: ScoredBegins | undefined;
 }
@@ -30,7 +28,7 @@ export interface FinishTuning {
 export async function finishTuning(
   folder: string,
   loaded: LoadedDataset,
-  { k, warnings, told, begins }: FinishTuning,
+  { k, warnings, begins }: FinishTuning,
 ): Promise<Tuning> {
   const run = await openRun(folder);
   const { job, catalogue } = run.resolved;
@@ -60,7 +58,7 @@ export async function finishTuning(
     const { bytes } = await exportModel(trained, job, run.learned, test, comparisonOf(catalogue, job.loss));
     await writeFileAtomically(join(folder, "head.onnx"), bytes);
     await writeFileAtomically(join(folder, "tuning.json"), json(tuningDocument(tuning)));
-    await reportAgain(run, trained, { loaded, warnings: [...told, ...tuning.warnings] });
+    await reportAgain(run, trained, { loaded });
     return tuning;
   } finally {
     await trained.backend.dispose();

@@ -115,6 +115,14 @@ describe("what a report says of neighbours", () => {
     const long = render({ views: [{ ...view, classNames: ["card_not_working", "atm"] }] });
     expect(long).toMatch(/class="number-mark"[^>]*>1</);
     expect(long).toContain("<strong>1</strong> <bdi>card_not_working</bdi>");
+    // Numbers of classes beyond the legend would explain nothing.
+    const count = 65;
+    const apart = { x: line(count), y: line(count) };
+    const classNames = line(count).map((at) => `a rather long name ${at}`);
+    const many = render({ views: [{ name: "PCA", before: apart, after: apart, classes: line(count), classNames }] });
+    const marks = [...many.matchAll(/class="number-mark"[^>]*>(\d+)</g)].map(([, mark]) => Number(mark));
+    expect(marks.length).toBeGreaterThan(10);
+    expect(Math.max(...marks)).toBeLessThanOrEqual(60);
     // One class without a name is no class.
     expect(render({ views: [{ ...view, classes: [0, 0, 0, 0] }] })).not.toContain("Class ");
   });

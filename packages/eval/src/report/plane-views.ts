@@ -116,7 +116,10 @@ function onePlane(view: PlaneView, side: "before" | "after", id: string, of: str
         ([of, members]) =>
           html`<path class="point ${links.length > 0 && groups.length < 2 ? "plain" : hueClass(of)}" d="${members.map((row) => `M${at(row)}${shapeOf(of)}`).join("")}"/>`,
       );
-      const named = [...groups]
+      // A number says nothing that the legend does not explain.
+      const listed = new Set(numbered(view) ? groups.slice(0, MOST_IN_LEGEND).map(([each]) => each) : byClass.keys());
+      const named = groups
+        .filter(([each]) => listed.has(each))
         .sort((a, b) => b[1].length - a[1].length || a[0] - b[0])
         .map(([of, members]) => ({
           text: markOf(view, of),

@@ -53,7 +53,7 @@ export interface LossPoint {
   readonly loss: number;
 }
 
-/** Scores over the epochs, counted from 1; measures that share a scale, such as those of at most 1. */
+/** Scores over the epochs, counted from 1, with 0 for the start; measures that share a scale, such as those of at most 1. */
 export interface ScoreCurves {
   readonly lines: readonly {
     readonly name: string;

@@ -33,6 +33,19 @@ it("draws a line and a mark for each measure, and the epoch that was kept", () =
   // A score that is no number is left out, not drawn at 0.
   expect(page).toMatch(/class="curve h1" d="M[^L]*L[^L]*"/);
   expect(page).toContain("kept: epoch 2");
+  const start = {
+    lines: [
+      {
+        name: "map-at-r",
+        points: [
+          { epoch: 0, score: 0.9 },
+          { epoch: 1, score: 0.5 },
+        ],
+      },
+    ],
+    kept: 0,
+  };
+  expect(render(start)).toContain("kept: the start");
   expect(page).toContain("map-at-r 0.700");
   expect(page).toContain("Of rows held out. At the last epoch");
 });

@@ -50,7 +50,7 @@ export function scoreCurvesSection(curves: ScoreCurves | undefined): Markup | un
     })}<p class="legend">${shown.map((line, at) => html`${badge(at, name(line.name, 28), 10 * (at % 6))} `)}${
       kept === undefined
         ? undefined
-        : html`<span class="badge"><svg class="line-badge" viewBox="0 0 24 10" aria-hidden="true"><path class="threshold" d="M1 5h22"/></svg>kept: epoch ${showNumber(kept)}</span>`
+        : html`<span class="badge"><svg class="line-badge" viewBox="0 0 24 10" aria-hidden="true"><path class="threshold" d="M1 5h22"/></svg>kept: ${kept === 0 ? "the start" : `epoch ${showNumber(kept)}`}</span>`
     }</p><figcaption>${note === undefined ? undefined : html`${note} `}${description}</figcaption></figure>`,
   );
 }
