@@ -38,6 +38,8 @@ const bundle = await rolldown({
 const { output } = await bundle.generate({
   entryFileNames: "[name].js",
   chunkFileNames: "[name].js",
+  // Readers find them in the declarations beside the files.
+  comments: { jsdoc: false },
   codeSplitting: {
     groups: [
       { name: "graph", test: GRAPH, priority: 2 },
