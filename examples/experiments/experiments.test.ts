@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -84,20 +84,22 @@ describe("the experiments, in a short form", () => {
   });
 
   it("outliers: MMD finds the four clusters, and the table stands beside the paper's", async () => {
+    const drawn = join(folder, "pictures");
+    mkdirSync(drawn);
     const lines = await linesOf("gaussian-student", {
       df: [1],
       clusters: [4],
       losses: ["gemini/mmd-ova"],
       epochs: 40,
-      pictures: folder,
+      pictures: drawn,
     });
     expect(lines[0]!.runs[0]!.ari).toBeGreaterThan(0.9);
     const table = tableOf(lines).split("\n");
     expect(table[0]).toMatch(/^\| loss +\| df +\| K +\| runs \| ARI +\| paper/);
     expect(table[2]).toContain("0.922 (0.004)");
-    const pictures = readdirSync(folder).sort();
+    const pictures = readdirSync(drawn).sort();
     expect(pictures).toEqual(["entropy", "regions"].map((kind) => `gaussian-student-df1-gemini-mmd-ova-4-${kind}.svg`));
-    for (const picture of pictures) expect(readFileSync(join(folder, picture), "utf8")).toMatch(/^<svg xmlns=/);
+    for (const picture of pictures) expect(readFileSync(join(drawn, picture), "utf8")).toMatch(/^<svg xmlns=/);
   });
 
   it("outliers: mutual information is sure of every point, MMD an order of magnitude less", async () => {
