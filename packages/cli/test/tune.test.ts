@@ -285,6 +285,17 @@ describe("what semblance tune refuses", () => {
     });
   });
 
+  it("what cannot be scored, before anything is learned", async () => {
+    const pairs = await pairsFile(pairsText(() => 1));
+    const ofOneKind = await refused(csv(vectors), "--pairs", pairs);
+    expect(ofOneKind.error).toMatchObject({ code: "PAIRS_OF_ONE_KIND" });
+    expect(ofOneKind.error?.message).toContain("none are different");
+    const few = await refused(csv(vectors.slice(0, 6), ["x", "x", "x", "y", "y", "y"]), "--labels", "intent");
+    expect(few.error).toMatchObject({ code: "TOO_FEW_ROWS" });
+    const far = await refused(labelled, "--labels", "intent", "--k", "16");
+    expect(far.error).toMatchObject({ code: "K_EXCEEDS_GALLERY", fix: "Ask for 1 to 15." });
+  });
+
   it("embeddings that round to the bound of a divergence, with the divergence as the reason", async () => {
     const far = vectors.map((row) => row.map((value) => 1_000 * value - 2_000));
     const { status, error } = await refused(csv(far, intents), "--labels", "intent", "--divergence", "itakura-saito");

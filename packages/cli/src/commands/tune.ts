@@ -21,7 +21,7 @@ export interface TuneOptions {
   readonly otherPairs?: OtherPairs;
   readonly ids?: string;
   readonly holdOut?: "class" | "row" | "pair";
-  readonly k: number;
+  readonly k?: number;
   readonly loss?: string;
   readonly divergence?: string;
   readonly model?: string;
@@ -60,10 +60,13 @@ export const addTune: AddCommand = (program, start) => {
         "what is kept for scoring; by default a fifth of the classes, of the rows where classes are few, or of the pairs",
       ).choices(["class", "row", "pair"]),
     )
-    .addOption(numberOption("--k <n>", "K of recall@K", 1).default(8))
+    .addOption(numberOption("--k <n>", "K of recall@K; 8 by default, or fewer where fewer rows are held out", 1))
     .option("--loss <name>", "what makes a good distance; by default chosen by the form of what is known")
     .option("--divergence <name>", "what compares the tuned vectors; that of the loss by default")
-    .option("--model <name>", "the head; a small mlp by default")
+    .option(
+      "--model <name>",
+      "the head; by default residual: a linear map of the rows, and what a hidden layer adds to it",
+    )
     .addOption(backendOption().default("ort"))
     .addOption(numberOption("--seed <n>", "the seed of weights, batches and what is held out", 0).default(0))
     .addOption(numberOption("--epochs <n>", "passes over the data; by default as many as give about 250 steps", 1))
@@ -80,11 +83,11 @@ async function tune(vectors: string, options: TuneOptions, context: Context): Pr
   const tell = (line: string) => {
     if (!settings.quiet) terminal.err(`${line}\n`);
   };
-  const { resolved, loaded, warnings, begins } = await planTuning(vectors, options, tell);
+  const { resolved, loaded, warnings, k, begins } = await planTuning(vectors, options, tell);
   const folder = resolve(options.out ?? (await nextRunFolder(process.cwd(), runName(vectors))));
   const result = await watchRun({ resolved, folder, data: loaded, report: false }, context);
   if (result.reason === "interrupted") return tellOfStop(result, context);
-  const tuning = await finishTuning(folder, loaded, { k: options.k, warnings, begins });
+  const tuning = await finishTuning(folder, loaded, { k, warnings, begins });
   for (const warning of tuning.warnings.slice(warnings.length)) tell(`warning: ${warning}`);
   if (settings.json) {
     const { seconds, step } = result;
@@ -111,10 +114,7 @@ function describe({ folder, seconds }: RunResult, { spaces, against, scored }: T
   const { bold, dim } = pc.createColors(color);
   const [first, ...rest] = spacesTable(spaces, against).split("\n");
   const path = relative("", folder) || ".";
-  const [better] = against.rows;
-  const verdict = better?.better
-    ? `better than ${against.name}: the interval of ${better.measure} lies above 0`
-    : `not shown to be better than ${against.name}: the interval of ${better?.measure} does not lie above 0`;
+  const verdict = verdictOf(against);
   return [
     bold(first!),
     ...rest,
@@ -124,4 +124,12 @@ function describe({ folder, seconds }: RunResult, { spaces, against, scored }: T
     `scored on ${scored.count.toLocaleString("en")} ${scored.what} that were held out, ${seconds.toFixed(1)} s`,
     dim(`${path}: head.onnx, report.html, tuning.json, job.json`),
   ].join("\n");
+}
+
+/** By the first measure, the one that counts. */
+function verdictOf({ name, rows: [first] }: Tuning["against"]): string {
+  if (first?.better) return `better than ${name}: the interval of ${first.measure} lies above 0`;
+  if (first && first.interval.high < 0)
+    return `worse than ${name}: the interval of ${first.measure} lies below 0; keep the vectors as they are`;
+  return `not shown to be better than ${name}: the interval of ${first?.measure} does not lie above 0`;
 }

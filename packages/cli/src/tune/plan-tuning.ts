@@ -1,4 +1,4 @@
-import { type Dataset, rowsOf, sizeOf } from "@semblance/core";
+import { type Dataset, type Loss, rowsOf, sizeOf } from "@semblance/core";
 import type { LoadedDataset } from "@semblance/data";
 import { checkLabels, defaultOtherPairs, type MetricDefaults, metricDefaults, metricLoss } from "@semblance/estimators";
 import { locateOption } from "../commands/locate-option.js";
@@ -12,11 +12,14 @@ import { BEGINS, describeBegins, type ScoredBegins, scoreBegins } from "./choose
 import { chooseHoldOut } from "./choose-hold-out.js";
 import { chooseValidation } from "./choose-validation.js";
 import { describeData } from "./describe-data.js";
+import { requireScorable } from "./require-scorable.js";
 
 export interface PlannedTuning {
   readonly resolved: ResolvedJob;
   readonly loaded: LoadedDataset;
   readonly warnings: readonly string[];
+  /** K of recall@K. */
+  readonly k: number;
   /** What the head could have begun with. */
   readonly begins?: ScoredBegins;
 }
@@ -24,7 +27,7 @@ export interface PlannedTuning {
 /**
  * Reads the data, says what was understood, and settles the job: what is held out, and what suits the form of what is known.
  *
- * @throws ConfigError, DataError for what cannot be learned from: ONE_CLASS, NO_CLASS_REPEATED, PAIRS_CONTRADICT, SAMPLE_UNKNOWN, …
+ * @throws ConfigError, DataError for what cannot be learned from: ONE_CLASS, NO_CLASS_REPEATED, PAIRS_CONTRADICT, PAIRS_OF_ONE_KIND, SAMPLE_UNKNOWN, …
  */
 export async function planTuning(
   vectors: string,
@@ -63,12 +66,13 @@ export async function planTuning(
   });
   const epochs = options.epochs ?? defaults.epochs;
   const holdOut = holdOutOf(options, train);
-  const rest = (await loadJobData((await resolve({ loss, ...asked, data: { ...asked.data, holdOut } })).job)).splits
-    .train;
-  const validation = chooseValidation(rest, options.seed);
+  const { job: divided } = await resolve({ loss, ...asked, data: { ...asked.data, holdOut } });
+  const { splits } = await loadJobData(divided);
+  const k = splits.test ? requireScorable(splits.test, options.k) : (options.k ?? 1);
+  const validation = chooseValidation(splits.train, options.seed);
   const plan = {
     model: defaults.model,
-    ...embeddingOf(options, defaults),
+    ...embeddingOf(options, defaults, catalogue.get("loss", probe.job.loss.name)),
     optimizer: { learningRate: defaults.learningRate },
     loss,
     ...asked,
@@ -87,7 +91,7 @@ export async function planTuning(
   const resolved = begins ? await resolve({ ...plan, model: begins.best.model }) : standard;
   const { job } = resolved;
   tell(`learns from ${form} by ${job.loss.name}, with the head ${job.model.name}; job.json holds every choice`);
-  return { resolved, loaded, warnings, ...(begins ? { begins } : {}) };
+  return { resolved, loaded, warnings, k, ...(begins ? { begins } : {}) };
 }
 
 interface Beginning {
@@ -120,9 +124,13 @@ async function begun(
 const isOwn = ({ model, divergence, loss }: TuneOptions) =>
   model !== undefined || divergence !== undefined || loss !== undefined;
 
-/** As wide as the rows, unless the head is another one or the divergence is of outputs of its own number. */
-function embeddingOf(options: TuneOptions, { embedding }: MetricDefaults) {
-  return isOwn(options) || !embedding ? {} : { embedding };
+/** As wide as the rows, unless the head is another one, or the divergence or the loss is of outputs of its own number. */
+function embeddingOf(
+  { model, divergence }: TuneOptions,
+  { embedding }: MetricDefaults,
+  { outputs }: Pick<Loss, "outputs">,
+) {
+  return model !== undefined || divergence !== undefined || outputs || !embedding ? {} : { embedding };
 }
 
 function holdOutOf({ holdOut, seed }: TuneOptions, { labels }: Dataset) {
