@@ -23,7 +23,7 @@ export const budgets: Readonly<Record<string, Budget>> = {
   "backend-tfjs": { packedKb: 100, unpackedKb: 400, loadsKb: 1_500, loads: core },
   cli: {
     packedKb: 150,
-    unpackedKb: 800,
+    unpackedKb: 850,
     loadsKb: 4_200,
     loads: [...core, ...measures, ...files, "commander", "picocolors", "yaml"],
   },
