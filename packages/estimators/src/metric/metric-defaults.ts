@@ -83,7 +83,7 @@ const shuffled: Component = { name: "shuffle", batchSize: BATCH };
 
 /**
  * What `semblance tune` and `MetricLearning` do where nothing says otherwise, chosen on intents of Banking77 that were held out of those that
- * may be learned from: see docs/experiments.md.
+ * may be learned from: see examples/intents/README.md.
  */
 export function metricDefaults(catalogue: Catalogue, facts: MetricFacts): MetricDefaults {
   const { form, rows, width, pairs } = facts;
