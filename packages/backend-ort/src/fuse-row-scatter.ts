@@ -19,7 +19,9 @@ export function fuseRowScatter(tensor: Tensor, { provider, threads }: Surroundin
   const [x, indices] = tensor.inputs as [Tensor, Tensor];
   const rows = x.shape[axis]!;
   const [each] = indices.op.name === "expand" ? indices.inputs : [];
-  if (!each || each.size !== rows || x.shape.slice(0, axis).some((extent) => extent !== 1)) return undefined;
+  // Of a square of them, the indices may be one for each column as well.
+  if (!each || each.size !== rows || each.shape.at(axis - indices.rank) !== rows) return undefined;
+  if (x.shape.slice(0, axis).some((extent) => extent !== 1)) return undefined;
   const width = x.size / rows;
   return {
     sources: [x, each],

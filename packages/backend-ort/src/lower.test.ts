@@ -6,8 +6,10 @@ import {
   type DeviceStep,
   div,
   exp,
+  expand,
   gather,
   gatherDistinct,
+  gatherElements,
   gradients,
   Key,
   matmul,
@@ -173,6 +175,23 @@ describe("the cotangent of taking rows", () => {
     expect(scatters(taking(gather), 2)).toEqual(["ScatterElements add"]);
     expect(scatters(taking(gatherDistinct), 2)).toEqual(["ScatterND none"]);
     expect(scatters(taking(gatherDistinct), 1, "cuda")).toEqual(["ScatterElements add"]);
+  });
+
+  it("is not by rows where each column has an index of its own", async () => {
+    const backend = await ortBackend({ threads: 1 });
+    const executable = await backend.compile(
+      trace({
+        name: "lowered",
+        inputs: { x: spec("float32", [3, 3]), at: spec("int32", [1, 3]) },
+        build: ({ x, at }) => ({
+          outputs: { slope: gradients(sum(square(gatherElements(x!, expand(at!, [3, 3]), 0))), [x!])[0]! },
+        }),
+      }),
+    );
+    const x = ndarray("float32", [3, 3], [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const { slope } = await executable.run({ x, at: ndarray("int32", [1, 3], [2, 0, 1]) });
+    expect([...slope!.data]).toEqual([0, 12, 0, 0, 0, 36, 42, 0, 0]);
+    await backend.dispose();
   });
 
   it.each([1, 2])("is the same by rows as by elements, with %i threads", async (threads) => {
