@@ -1,5 +1,6 @@
 import { suggest } from "../../container/near-names.js";
 import type { Dataset } from "../../contracts/dataset.js";
+import { Chains } from "../../contracts/groups.js";
 import { ConfigError } from "../../errors.js";
 
 /** Two samples, by their ids or, where the data have none, by their row numbers. */
@@ -76,7 +77,7 @@ export interface Contradiction<Together extends Ends = Ends, Apart extends Ends 
   readonly others: number;
 }
 
-/** The first of the links `apart` whose samples the links `together` join: what belongs together is an equivalence. */
+/** The first of the links `apart`, each of two rows, that the links `together` join: what belongs together is an equivalence. */
 export function contradictionOf<Together extends Ends, Apart extends Ends>(
   data: Pick<SampleNames, "ids">,
   together: readonly Together[],
@@ -88,14 +89,13 @@ export function contradictionOf<Together extends Ends, Apart extends Ends>(
     if (known) known.push(neighbour);
     else neighbours.set(from, [neighbour]);
   };
+  const chains = new Chains();
   for (const link of together) {
+    chains.join(link.first, link.second);
     join(link.first, { row: link.second, link });
     join(link.second, { row: link.first, link });
   }
-  const component = componentsOf(neighbours);
-  const broken = apart.filter(
-    ({ first, second }) => component.has(first) && component.get(first) === component.get(second),
-  );
+  const broken = apart.filter(({ first, second }) => chains.of(first) === chains.of(second));
   const [worst] = broken;
   if (!worst) return undefined;
   const { rows, by } = shortestChain(neighbours, worst.first, worst.second);
@@ -116,26 +116,6 @@ interface Neighbour<Together> {
 }
 
 type Neighbours<Together> = ReadonlyMap<number, readonly Neighbour<Together>[]>;
-
-/** The number of the connected component of each row that has a neighbour. */
-function componentsOf(neighbours: Neighbours<unknown>): Map<number, number> {
-  const component = new Map<number, number>();
-  let count = 0;
-  for (const start of neighbours.keys()) {
-    if (component.has(start)) continue;
-    const open = [start];
-    component.set(start, count);
-    for (let row = open.pop(); row !== undefined; row = open.pop()) {
-      for (const { row: next } of neighbours.get(row)!) {
-        if (component.has(next)) continue;
-        component.set(next, count);
-        open.push(next);
-      }
-    }
-    count++;
-  }
-  return component;
-}
 
 /** The fewest links from one row to another that it is joined with, by breadth-first search, and the rows that they pass. */
 function shortestChain<Together>(
