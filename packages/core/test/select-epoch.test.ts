@@ -2,12 +2,14 @@ import { describe, expect, it } from "vitest";
 import {
   type Arrays,
   decodeCheckpoint,
+  ndarray,
   referenceBackend,
   type TrainingEvent,
   type TrainOptions,
   train,
   type Validation,
 } from "../src/index.js";
+import { EpochSelection } from "../src/training/select-epoch.js";
 import { MemoryStore } from "./memory-store.js";
 import { tinyData, tinyLearner } from "./tiny-learner.js";
 
@@ -101,6 +103,18 @@ describe("validation of epochs", () => {
     expect(epochs).toEqual([2, 3]);
   });
 
+  it("keeps what the loss owns with the model, and nothing of the optimizer", () => {
+    const stateOf = (value: number): Arrays =>
+      Object.fromEntries(
+        ["model/w", "loss/proxies", "optimizer/w"].map((name) => [name, ndarray("float64", [1], [value])]),
+      );
+    const selection = new EpochSelection(options({}).validation!);
+    selection.take({ best: null, waited: 0 }, { epoch: 0, step: 4, score: 1 }, stateOf(1));
+    const { "optimizer/w": moments, ...kept } = selection.withBest(stateOf(2));
+    expect(moments).toEqual(stateOf(2)["optimizer/w"]);
+    expect(kept).toEqual(weights(stateOf(1)));
+  });
+
   it("does not change how it is trained", async () => {
     const plain = options({});
     const { validation: _, ...without } = plain;
@@ -110,8 +124,8 @@ describe("validation of epochs", () => {
     expect(events.some(({ type }) => type === "validation" || type === "selected")).toBe(false);
   });
 
-  it("ends in the same bytes when interrupted at any step", async () => {
-    const parts = { patience: 3, score: fromWeights };
+  it.each([false, true])("ends in the same bytes when interrupted at any step, the start scored: %s", async (start) => {
+    const parts = { patience: 3, start, score: fromWeights };
     const whole = new MemoryStore();
     const uninterrupted = await train(options(parts, { store: whole, epochs: 8 }));
     expect(uninterrupted.selected!.step).toBeLessThan(uninterrupted.step);

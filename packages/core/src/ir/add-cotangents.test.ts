@@ -8,9 +8,11 @@ import { add } from "../ops/add.js";
 import { input } from "../ops/input.js";
 import { matmul } from "../ops/matmul.js";
 import { mul } from "../ops/mul.js";
+import { pad } from "../ops/pad.js";
 import { slice } from "../ops/slice.js";
 import { sum } from "../ops/sum.js";
 import { Key } from "../random/key.js";
+import { addCotangents } from "./add-cotangents.js";
 import { gradients } from "./grad.js";
 import { type Tensor, topologicalOrder } from "./tensor.js";
 
@@ -87,5 +89,12 @@ describe("cotangents that meet", () => {
     const corners = (x: Tensor) =>
       sum(mul(slice(part(x, 0, 2), { axis: 1, end: 1 }), slice(part(x, 2, 4), { axis: 1, start: 2 })));
     for (const f of [halves, thirds, apart, overlapping, corners]) await checkGradients(f, [drawn(5, 3)]);
+  });
+
+  it("of corners that share no side are added", async () => {
+    const corners = (a: Tensor, b: Tensor) =>
+      addCotangents(pad(a, { before: [0, 0], after: [1, 1] }), pad(b, { before: [1, 1], after: [0, 0] }));
+    const [met] = await runFunction(corners, [ndarray("float64", [1, 1], [2]), ndarray("float64", [1, 1], [3])]);
+    expect([...met!.data]).toEqual([2, 0, 0, 3]);
   });
 });

@@ -51,4 +51,26 @@ describe("triplets that are chosen by their gaps", () => {
     const expected = foldTriplets(squared, batch, visiting, terms);
     expect(foldTriplets(squared, batch, { ...visiting, gaps: entry.gaps!(config) }, terms)).toEqual(expected);
   });
+
+  it.each([
+    ["are soft", { softMargin: true }, undefined],
+    ["are swapped", { swap: true }, undefined],
+    ["are weighted by degrees", {}, 0.5],
+  ])("are each visited where the terms %s", (_, asked, degree) => {
+    const { entry, config } = catalogue.choose("miner", { name: "margin-filtered", type: "all", margin: 0.3 });
+    const { labels, ...rest } = batchOf(4);
+    const known = Float64Array.from({ length: ROWS * ROWS }, (_, at) => {
+      const [row, other] = [Math.floor(at / ROWS), at % ROWS];
+      return row === other ? 0 : labels[row] === labels[other] ? (degree ?? 1) : -1;
+    });
+    const batch: MiningBatch = { ...rest, labels, ...(degree === undefined ? {} : { relations: known }) };
+    const visiting = {
+      tuples: "triplets",
+      choose: (of: MiningBatch, keep: (a: number, p: number, n?: number) => void) => entry.triplets!(of, config, keep),
+    } as const;
+    const terms = { margin: 0.5, softMargin: false, swap: false, reduction: "sum", ...asked } as const;
+    const expected = foldTriplets(batch.divergences, batch, visiting, terms);
+    expect(expected.value).toBeGreaterThan(0);
+    expect(foldTriplets(batch.divergences, batch, { ...visiting, gaps: entry.gaps!(config) }, terms)).toEqual(expected);
+  });
 });
